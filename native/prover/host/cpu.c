@@ -1,0 +1,38 @@
+// The generated code is compiled for x86-64-v3 and would die of SIGILL on less. This file alone is compiled for the
+// plain x86-64, because it runs first.
+#include <cpuid.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// Feature levels: System V ABI, AMD64 supplement, "Micro-Architecture Levels". Bits: Intel SDM vol. 2A, CPUID.
+const char* prover_missing_cpu_feature(void);
+
+static uint64_t read_xcr0(void) {
+  uint32_t low, high;
+  __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+  return (uint64_t)high << 32 | low;
+}
+
+const char* prover_missing_cpu_feature(void) {
+  uint32_t a, b, c, d;
+  if (!__get_cpuid(1, &a, &b, &c, &d)) return "CPUID leaf 1";
+  if (!(c & 1u << 0)) return "SSE3";
+  if (!(c & 1u << 9)) return "SSSE3";
+  if (!(c & 1u << 12)) return "FMA";
+  if (!(c & 1u << 13)) return "CMPXCHG16B";
+  if (!(c & 1u << 19)) return "SSE4.1";
+  if (!(c & 1u << 20)) return "SSE4.2";
+  if (!(c & 1u << 22)) return "MOVBE";
+  if (!(c & 1u << 23)) return "POPCNT";
+  if (!(c & 1u << 27)) return "OSXSAVE";
+  if (!(c & 1u << 28)) return "AVX";
+  if (!(c & 1u << 29)) return "F16C";
+  if ((read_xcr0() & 6) != 6) return "AVX state saved by the kernel";
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return "CPUID leaf 7";
+  if (!(b & 1u << 3)) return "BMI1";
+  if (!(b & 1u << 5)) return "AVX2";
+  if (!(b & 1u << 8)) return "BMI2";
+  if (!__get_cpuid(0x80000001u, &a, &b, &c, &d)) return "CPUID leaf 0x80000001";
+  if (!(c & 1u << 5)) return "LZCNT";
+  return NULL;
+}
