@@ -129,10 +129,14 @@ void prover_leave_host(prover_thread_t*);
 prover_status prover_thread_start(prover_instance_t*, thread_body*, uint32_t spawn_id, uint32_t argument);
 void prover_end_threads(prover_instance_t*);
 void prover_reap_threads(prover_instance_t*);
-void prover_signal_threads(prover_instance_t*);
+uint32_t prover_thread_count(const prover_instance_t*);
 // Records the first failure and wakes whoever waits for the instance.
 void prover_fail(prover_instance_t*, prover_status, const char* message);
 #define PROVER_END_SIGNAL SIGURG
+
+// prover.c: runs `body` on a prover thread of its own and waits for it. After a failure no thread of the instance is
+// left, and its memory is gone. timeout_ns 0: no deadline.
+prover_status prover_run(prover_instance_t*, thread_body* body, uint32_t argument, uint64_t timeout_ns, prover_error*);
 
 // memory.c
 prover_status prover_memory_reserve(prover_instance_t*, uint64_t pages);

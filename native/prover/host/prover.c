@@ -62,11 +62,10 @@ static void count_end(prover_instance_t* instance) {
   pthread_mutex_unlock(&prover->lock);
 }
 
-static void count_threads(prover_instance_t* instance, uint64_t before) {
-  uint64_t after = 0;
-  for (uint32_t i = 0; i < PROVER_MAX_THREADS; i++) after += instance->threads[i] != NULL;
+static void count_threads(prover_instance_t* instance, uint32_t before) {
+  uint32_t after = prover_thread_count(instance);
   pthread_mutex_lock(&instance->prover->lock);
-  instance->prover->statistics.live_threads += after - before;
+  instance->prover->statistics.live_threads += (uint64_t)after - before;
   pthread_mutex_unlock(&instance->prover->lock);
 }
 
@@ -85,9 +84,7 @@ static void wait_for_call(prover_instance_t* instance, uint64_t timeout_ns) {
   }
 }
 
-// Runs `body` on a prover thread of its own and waits for it. After a failure no thread of the instance is left, and
-// its memory is gone.
-static prover_status run(prover_instance_t* instance, thread_body* body, uint32_t argument, uint64_t timeout_ns, prover_error* error) {
+prover_status prover_run(prover_instance_t* instance, thread_body* body, uint32_t argument, uint64_t timeout_ns, prover_error* error) {
   pthread_mutex_lock(&instance->lock);
   if (instance->busy) {
     pthread_mutex_unlock(&instance->lock);
@@ -95,8 +92,7 @@ static prover_status run(prover_instance_t* instance, thread_body* body, uint32_
   }
   instance->busy = true;
   instance->call_done = false;
-  uint64_t threads_before = 0;
-  for (uint32_t i = 0; i < PROVER_MAX_THREADS; i++) threads_before += instance->threads[i] != NULL;
+  uint32_t threads_before = prover_thread_count(instance);
   prover_status started = prover_thread_start(instance, body, 0, argument);
   if (started == PROVER_OK) wait_for_call(instance, timeout_ns);
   else if (atomic_load(&instance->failure) == PROVER_OK) prover_fail(instance, started, "no thread for the call");
@@ -160,7 +156,7 @@ prover_status prover_create(const prover_config* config, prover_t** out, prover_
     free_prover(prover);
     return report(error, PROVER_RESOURCE, "mmap refused the linear memory's reservation");
   }
-  prover_status status = run(prover->base, initialize_body, 0, 0, error);
+  prover_status status = prover_run(prover->base, initialize_body, 0, 0, error);
   if (status != PROVER_OK) {
     free_prover(prover);
     return status;
@@ -214,9 +210,8 @@ prover_status prover_open(prover_t* prover, prover_instance_t** out, prover_erro
 
 void prover_close(prover_instance_t* instance) {
   prover_t* prover = instance->prover;
-  uint64_t threads_before = 0;
   pthread_mutex_lock(&instance->lock);
-  for (uint32_t i = 0; i < PROVER_MAX_THREADS; i++) threads_before += instance->threads[i] != NULL;
+  uint32_t threads_before = prover_thread_count(instance);
   if (instance->memory.data != NULL) count_end(instance);
   prover_fail(instance, PROVER_CANCELLED, "closed");
   prover_end_threads(instance);
@@ -264,7 +259,7 @@ static void request_body(prover_thread_t* self) {
 prover_status prover_request(prover_instance_t* instance, uint32_t length, uint64_t timeout_ns, uint8_t** bytes, prover_error* error) {
   if (instance == NULL || bytes == NULL || length == 0) return report(error, PROVER_ARGUMENT, "null argument or empty request");
   *bytes = NULL;
-  prover_status status = run(instance, request_body, length, timeout_ns, error);
+  prover_status status = prover_run(instance, request_body, length, timeout_ns, error);
   if (status != PROVER_OK) return status;
   // The addresses come from inside the sandbox.
   if (instance->request == 0 || !prover_memory_holds(instance, instance->request, length) ||
@@ -294,7 +289,7 @@ prover_status prover_call(prover_instance_t* instance, uint64_t timeout_ns, cons
   *reply = NULL;
   *reply_length = 0;
   if (instance->request == 0 && atomic_load(&instance->failure) == PROVER_OK) return report(error, PROVER_STATE, "no request");
-  prover_status status = run(instance, call_body, 0, timeout_ns, error);
+  prover_status status = prover_run(instance, call_body, 0, timeout_ns, error);
   if (status != PROVER_OK) return status;
   if (instance->reply == 0 || !prover_memory_holds(instance, instance->reply, instance->reply_length))
     return report(error, PROVER_REPLY, "the reply lies outside the instance's memory");

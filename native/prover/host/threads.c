@@ -144,13 +144,19 @@ void prover_reap_threads(prover_instance_t* instance) {
   }
 }
 
+uint32_t prover_thread_count(const prover_instance_t* instance) {
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < PROVER_MAX_THREADS; i++) count += instance->threads[i] != NULL;
+  return count;
+}
+
 static bool any_running(const prover_instance_t* instance) {
   for (uint32_t i = 0; i < PROVER_MAX_THREADS; i++)
     if (instance->threads[i] != NULL && !instance->threads[i]->finished) return true;
   return false;
 }
 
-void prover_signal_threads(prover_instance_t* instance) {
+static void signal_threads(const prover_instance_t* instance) {
   for (uint32_t i = 0; i < PROVER_MAX_THREADS; i++)
     if (instance->threads[i] != NULL && !instance->threads[i]->finished) pthread_kill(instance->threads[i]->pthread, PROVER_END_SIGNAL);
 }
@@ -159,7 +165,7 @@ void prover_signal_threads(prover_instance_t* instance) {
 // when it leaves it, before its start when it begins. The repetition only guards against a signal lost to a bug.
 void prover_end_threads(prover_instance_t* instance) {
   while (any_running(instance)) {
-    prover_signal_threads(instance);
+    signal_threads(instance);
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += 10 * 1000 * 1000;
