@@ -119,7 +119,8 @@ extern const char prover_srs_kind[];
 
 // containment.c
 prover_status prover_install_handlers(void);
-extern _Thread_local prover_thread_t* prover_current;
+// initial-exec: the signal handlers read it, and must not allocate a thread's block on first use.
+extern _Thread_local prover_thread_t* prover_current __attribute__((tls_model("initial-exec")));
 // Ends the calling prover thread's instance: returns to the top of the thread, which records the failure.
 _Noreturn void prover_unwind(prover_thread_t*, prover_status, const char* format, ...) __attribute__((format(printf, 3, 4)));
 void prover_enter_host(prover_thread_t*);

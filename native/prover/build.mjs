@@ -1,0 +1,222 @@
+#!/usr/bin/env node
+// Builds Barretenberg as a native library: WebAssembly from npm, translated to C, compiled, with the host around it.
+// BUILDING.md says what happens and why; scripts/ has a file for each step.
+import fs from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { hostFlagsOf, linkFlags, makeLibraries, variants } from './scripts/archive.mjs';
+import { boundary, expectBoundary } from './scripts/boundary.mjs';
+import { cacheRoot, completeDirectory, contentsOf, keyOf, prune, writeAtomically } from './scripts/cache.mjs';
+import {
+  compileGenerated, generatedFlags, jobCount, largestFrame, objectsDirectory, readSummary, writeSummary,
+} from './scripts/compile.mjs';
+import { inputPath, installPackages, readInput, readWasm, sha256 } from './scripts/inputs.mjs';
+import { writePatchedBb } from './scripts/patch-bb.mjs';
+import { BuildError } from './scripts/process.mjs';
+import { Progress } from './scripts/progress.mjs';
+import { checkTools } from './scripts/tools.mjs';
+import { readModuleSummary, translate } from './scripts/translate.mjs';
+
+const proverDirectory = path.dirname(fileURLToPath(import.meta.url));
+const defaultOut = path.resolve(proverDirectory, '../../out/native');
+const pins = JSON.parse(fs.readFileSync(path.join(proverDirectory, 'pins.json'), 'utf8'));
+const usage = `usage: node native/prover/build.mjs [--out DIR] [--quiet]   build into DIR (default: out/native)
+       node native/prover/build.mjs --print-bb              print the path of the native bb, as published
+       node native/prover/build.mjs --print-bb-dev-srs      print the path of one that trusts the development SRS
+       node native/prover/build.mjs --print-generated       print the folder of the generated C (bb.h)
+environment: JOBS (default: all processors), INIT_CACHE (default: $XDG_CACHE_HOME/init or ~/.cache/init)
+`;
+
+async function build({ out, quiet }) {
+  const progress = new Progress({ quiet });
+  const root = cacheRoot();
+  fs.mkdirSync(root, { recursive: true });
+
+  const versions = await progress.step('tools', () => checkTools(pins), (found) => found.clang);
+  const inputs = await progress.step('inputs', readInputs, (read) => `${read.installed ? 'npm ci; ' : ''}hashes as pinned`);
+  const sources = await progress.step('translate', () => makeSources(root, inputs), describeCached);
+  const objects = await makeObjects({ root, sources, versions, progress });
+  const libraries = await progress.step('libraries', () => makeHostAndLibraries({ root, sources, objects, versions }), describeCached);
+  const manifest = publish(libraries.directory, out);
+  prune(root);
+
+  for (const [name, { bytes }] of Object.entries(manifest.outputs)) progress.text(`${name}: ${megabytes(bytes)}`);
+  const hit = sources.cached && objects.cached && libraries.cached;
+  progress.text(`${path.relative(process.cwd(), out) || '.'}: done in ${progress.wallSeconds.toFixed(1)} s, cache ${hit ? 'hit' : 'miss'}`);
+}
+
+const describeCached = ({ cached, key }) => `${cached ? 'cached' : 'made'} ${key.slice(0, 12)}`;
+const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+
+async function readInputs() {
+  const installed = await installPackages(proverDirectory);
+  const wasm = readWasm(proverDirectory, pins.inputs.wasmGzip);
+  readInput(proverDirectory, pins.inputs.wasm2c);
+  readInput(proverDirectory, pins.inputs.nativeBb);
+  return { installed, wasm };
+}
+
+function buildScripts() {
+  return fs.readdirSync(path.join(proverDirectory, 'scripts')).filter((name) => name.endsWith('.mjs')).map((name) => `scripts/${name}`);
+}
+
+/** The C files. Every script counts for the key: translating takes seconds, a stale translation could take days. */
+async function makeSources(root, { wasm }) {
+  const key = keyOf({
+    ...contentsOf(proverDirectory, ['pins.json', 'dev-srs.json', ...buildScripts()]),
+    wasm: sha256(wasm),
+    node: process.version.split('.')[0],
+  });
+  const directory = path.join(root, `sources-${key}`);
+  const wasm2c = inputPath(proverDirectory, pins.inputs.wasm2c);
+  const cached = await completeDirectory(directory, (temporary) => translate({ wasm, wasm2c, directory: temporary }));
+  return { directory, key, cached };
+}
+
+/** The objects of the C files: the long part. Their key does not depend on how the C came about. */
+async function makeObjects({ root, sources, versions, progress }) {
+  const clang = pins.tools.clang.command;
+  const { directory, key } = await objectsDirectory({
+    root, clang, sources: sources.directory, clangVersion: versions.clang,
+    sourcesHash: readModuleSummary(sources.directory).sourcesHash,
+    runtimeHeader: path.join(proverDirectory, 'runtime/wasm-rt.h'),
+  });
+  const cached = readSummary(directory) !== null;
+  await progress.step('compile', async () => {
+    if (!cached) await compileObjects({ sources: sources.directory, directory, clang, progress });
+    return { cached, key };
+  }, describeCached);
+  return { directory, key, cached };
+}
+
+async function compileObjects({ sources, directory, clang, progress }) {
+  const started = performance.now();
+  const onProgress = ({ done, total, percent }) => progress.longStep('compile', started, `${done}/${total} files, ${percent} %`);
+  const { total } = await compileGenerated({ sources, objects: directory, clang, jobs: jobCount(), onProgress });
+  const seconds = Math.round((performance.now() - started) / 1000);
+  writeSummary(directory, { files: total, lastRunSeconds: seconds, largestFrame: largestFrame(directory) });
+}
+
+/** The host around the objects. */
+async function makeHostAndLibraries({ root, sources, objects, versions }) {
+  const key = librariesKey(objects, versions);
+  const directory = path.join(root, `libraries-${key}`);
+  if (fs.existsSync(directory) && !isIntact(directory)) fs.rmSync(directory, { recursive: true });
+  const cached = await completeDirectory(directory, async (temporary) => {
+    await expectBoundary(objects.directory, pins.tools.llvmNm.command);
+    await makeLibraries({
+      proverDirectory, sources: sources.directory, objects: objects.directory, directory: temporary,
+      tools: pins.tools, jobs: jobCount(),
+    });
+    const manifest = describe(temporary, { keys: { sources: sources.key, objects: objects.key, libraries: key }, sources, objects, versions });
+    fs.writeFileSync(path.join(temporary, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    if (librariesKey(objects, versions) !== key) throw new BuildError('a source file changed while it was compiled', 'build again');
+  });
+  return { directory, key, cached };
+}
+
+function librariesKey(objects, versions) {
+  const hostFiles = ['host', 'include', 'runtime'].flatMap((folder) =>
+    fs.readdirSync(path.join(proverDirectory, folder)).filter((name) => /\.[ch]$/.test(name)).map((name) => `${folder}/${name}`));
+  return keyOf({
+    ...contentsOf(proverDirectory, [...hostFiles, 'build.mjs', ...buildScripts()]),
+    objects: objects.key,
+    tools: JSON.stringify(versions),
+  });
+}
+
+const outputNames = variants.flatMap(({ name }) => [`${name}.a`, `${name}.so`]);
+
+function describe(directory, { keys, sources, objects, versions }) {
+  return {
+    inputs: pins.inputs,
+    tools: versions,
+    flags: { generated: generatedFlags, host: hostFlagsOf('prover.c'), hostCpu: hostFlagsOf('cpu.c'), link: linkFlags },
+    module: readModuleSummary(sources.directory),
+    objects: readSummary(objects.directory),
+    boundary,
+    keys,
+    outputs: Object.fromEntries(outputNames.map((name) => {
+      const bytes = fs.readFileSync(path.join(directory, name));
+      return [name, { bytes: bytes.length, sha256: sha256(bytes) }];
+    })),
+  };
+}
+
+function readManifest(directory) {
+  return JSON.parse(fs.readFileSync(path.join(directory, 'manifest.json'), 'utf8'));
+}
+
+/** Whether the cached libraries still are what they were when they were made. */
+function isIntact(directory) {
+  return Object.entries(readManifest(directory).outputs).every(([name, { sha256: expected }]) => {
+    const file = path.join(directory, name);
+    return fs.existsSync(file) && sha256(fs.readFileSync(file)) === expected;
+  });
+}
+
+/** Copies to `out` what differs there, so that an unchanged library keeps its time of modification. */
+function publish(directory, out) {
+  fs.mkdirSync(out, { recursive: true });
+  for (const name of [...outputNames, 'manifest.json']) {
+    const content = fs.readFileSync(path.join(directory, name));
+    const target = path.join(out, name);
+    if (!fs.existsSync(target) || !fs.readFileSync(target).equals(content)) writeAtomically(target, content);
+  }
+  return readManifest(directory);
+}
+
+async function pathOfBb() {
+  await installPackages(proverDirectory);
+  readInput(proverDirectory, pins.inputs.nativeBb);
+  return inputPath(proverDirectory, pins.inputs.nativeBb);
+}
+
+async function pathOfDevSrsBb() {
+  await pathOfBb();
+  const bb = readInput(proverDirectory, pins.inputs.nativeBb);
+  const key = keyOf({ ...contentsOf(proverDirectory, ['dev-srs.json', 'scripts/patch-bb.mjs']), bb: sha256(bb) });
+  const directory = path.join(cacheRoot(), `bb-${key}`);
+  await completeDirectory(directory, (temporary) => writePatchedBb(bb, path.join(temporary, 'bb-dev-srs')));
+  return path.join(directory, 'bb-dev-srs');
+}
+
+async function pathOfGenerated() {
+  const root = cacheRoot();
+  fs.mkdirSync(root, { recursive: true });
+  return (await makeSources(root, await readInputs())).directory;
+}
+
+function parseCommandLine() {
+  const options = {
+    out: { type: 'string', default: defaultOut },
+    quiet: { type: 'boolean', default: false },
+    'print-bb': { type: 'boolean', default: false },
+    'print-bb-dev-srs': { type: 'boolean', default: false },
+    'print-generated': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  };
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    throw new BuildError(error.message, 'see --help');
+  }
+}
+
+async function main() {
+  const options = parseCommandLine();
+  if (options.help) process.stdout.write(usage);
+  else if (options['print-bb']) process.stdout.write(`${await pathOfBb()}\n`);
+  else if (options['print-bb-dev-srs']) process.stdout.write(`${await pathOfDevSrsBb()}\n`);
+  else if (options['print-generated']) process.stdout.write(`${await pathOfGenerated()}\n`);
+  else await build({ out: path.resolve(options.out), quiet: options.quiet });
+}
+
+try {
+  await main();
+} catch (error) {
+  process.stderr.write(`prover: error: ${error instanceof BuildError ? error.message : error.stack}\n`);
+  if (error.hint) process.stderr.write(`prover: hint: ${error.hint}\n`);
+  process.exitCode = 1;
+}

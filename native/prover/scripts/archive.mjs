@@ -1,0 +1,82 @@
+// Compiles the host and makes the libraries: for production and, with another SRS anchor, for tests.
+import fs from 'node:fs';
+import path from 'node:path';
+import { BuildError, run } from './process.mjs';
+
+const commonHostFlags = [
+  '-std=gnu17', '-O2', '-fPIC', '-fvisibility=hidden', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2',
+  '-Wall', '-Wextra', '-Werror',
+];
+/** cpu.c finds out what the CPU can do, so it is compiled for any x86-64. */
+export const hostFlagsOf = (name) => [...commonHostFlags, `-march=${name === 'cpu.c' ? 'x86-64' : 'x86-64-v3'}`];
+
+export const linkFlags = [
+  '-shared', '-pthread', '-Wl,-z,relro,-z,now,-z,noexecstack,-z,defs', '-Wl,--build-id=none',
+];
+
+/** What differs between the two: which of the host's srs_*.c is left out, and which data segments are linked. */
+export const variants = [
+  { name: 'libprover', withoutHost: 'srs_dev.c', withoutObject: 'data_dev.o' },
+  { name: 'libprover-dev-srs', withoutHost: 'srs_production.c', withoutObject: 'data.o' },
+];
+
+export function hostSources(proverDirectory) {
+  const names = fs.readdirSync(path.join(proverDirectory, 'host')).filter((name) => name.endsWith('.c')).sort();
+  for (const { withoutHost } of variants) {
+    if (!names.includes(withoutHost)) throw new BuildError(`native/prover/host/${withoutHost} is not there`);
+  }
+  return names;
+}
+
+/** Fills `directory` with lib*.a and lib*.so. */
+export async function makeLibraries({ proverDirectory, sources, objects, directory, tools, jobs }) {
+  const hostObjects = path.join(directory, 'host');
+  fs.mkdirSync(hostObjects);
+  await compileHost({ proverDirectory, sources, hostObjects, clang: tools.clang.command, jobs });
+  const exported = exportedFunctions(fs.readFileSync(path.join(proverDirectory, 'include/prover.h'), 'utf8'));
+  for (const variant of variants) {
+    const members = membersOf({ variant, objects, hostObjects });
+    await run(tools.llvmAr.command, ['rcsD', path.join(directory, `${variant.name}.a`), ...members]);
+    const library = path.join(directory, `${variant.name}.so`);
+    await run(tools.clang.command, [
+      ...linkFlags, `--ld-path=${tools.lld.command}`, `-Wl,-soname,${variant.name}.so`, ...members, '-lm', '-o', library,
+    ]);
+    await expectExports(library, exported, tools.llvmNm.command);
+  }
+  fs.rmSync(hostObjects, { recursive: true });
+}
+
+async function compileHost({ proverDirectory, sources, hostObjects, clang, jobs }) {
+  const waiting = hostSources(proverDirectory);
+  const worker = async () => {
+    for (let name = waiting.shift(); name; name = waiting.shift()) {
+      await run(clang, [
+        ...hostFlagsOf(name), '-Iinclude', '-Iruntime', '-Ihost', `-isystem${sources}`, `-ffile-prefix-map=${sources}=generated`,
+        '-o', path.join(hostObjects, `host_${name.replace(/\.c$/, '.o')}`), '-c', `host/${name}`,
+      ], { cwd: proverDirectory });
+    }
+  };
+  await Promise.all(Array.from({ length: jobs }, worker));
+}
+
+function membersOf({ variant, objects, hostObjects }) {
+  const leftOut = [variant.withoutObject, `host_${variant.withoutHost.replace(/\.c$/, '.o')}`];
+  return [objects, hostObjects].flatMap((directory) => fs.readdirSync(directory)
+    .filter((name) => name.endsWith('.o') && !leftOut.includes(name))
+    .sort()
+    .map((name) => path.join(directory, name)));
+}
+
+/** The functions that a header marks with PROVER_API. */
+export function exportedFunctions(header) {
+  return [...header.matchAll(/^PROVER_API\s[^;(]*?(\w+)\s*\(/gm)].map((match) => match[1]).sort();
+}
+
+/** The shared library's interface is prover.h, nothing more and nothing less. */
+async function expectExports(library, expected, nm) {
+  const output = await run(nm, ['-D', '--defined-only', '--format=just-symbols', library]);
+  const found = output.toString('utf8').split('\n').filter(Boolean).sort();
+  if (found.join() !== expected.join()) {
+    throw new BuildError(`${path.basename(library)} exports\n  ${found.join(' ')}\nprover.h declares\n  ${expected.join(' ')}`);
+  }
+}

@@ -1,0 +1,43 @@
+// Runs other programs, and the one kind of error that the build reports without a stack trace.
+import { spawn } from 'node:child_process';
+
+/** An expected failure: `message` says operation, object and cause; `hint` what to do about it. */
+export class BuildError extends Error {
+  constructor(message, hint) {
+    super(message);
+    this.hint = hint;
+  }
+}
+
+const shownErrorCharacters = 4000;
+const shownCommandCharacters = 120;
+
+const running = new Set();
+
+/** A build that is told to stop takes its compilers with it. */
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => {
+    for (const child of running) child.kill();
+    process.kill(process.pid, signal); // once() has removed this handler, so this ends the process
+  });
+}
+
+/** Runs a program to its end and returns its standard output. Anything but exit code 0 is a BuildError. */
+export function run(command, args, { cwd } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    running.add(child);
+    const output = [];
+    const errors = [];
+    child.stdout.on('data', (chunk) => output.push(chunk));
+    child.stderr.on('data', (chunk) => errors.push(chunk));
+    child.on('error', (error) => reject(new BuildError(`run ${command}: ${error.message}`)));
+    child.on('close', (code, signal) => {
+      running.delete(child);
+      if (code === 0) return resolve(Buffer.concat(output));
+      const text = Buffer.concat(errors.concat(output)).toString('utf8').slice(0, shownErrorCharacters).trimEnd();
+      const commandLine = [command, ...args].join(' ').slice(0, shownCommandCharacters);
+      return reject(new BuildError(`${commandLine}: ${signal ?? `exit code ${code}`}\n${text}`));
+    });
+  });
+}

@@ -1,0 +1,40 @@
+// WebAssembly to C: rewrite, wasm2c, finish. Leaves a folder of C files and module.json, which says what was done.
+import fs from 'node:fs';
+import path from 'node:path';
+import { contentsOf, keyOf } from './cache.mjs';
+import { run } from './process.mjs';
+import { finish } from './finish.mjs';
+import { rewrite } from './rewrite.mjs';
+import { trustDevelopmentSrs } from './dev-srs.mjs';
+import { parseModule, readPassiveData } from './wasm.mjs';
+
+const outputFiles = 128; // small enough that one is compiled in at most a minute, and that two jobs end together
+
+export async function translate({ wasm, wasm2c, directory }) {
+  const rewritten = rewrite(wasm);
+  const wasmFile = path.join(directory, 'rewritten.wasm');
+  fs.writeFileSync(wasmFile, rewritten.bytes);
+
+  // -n gives the prefix of every symbol: w2c_bb_.
+  await run(process.execPath, [
+    wasm2c, '--enable-threads', '-n', 'bb', `--num-outputs=${outputFiles}`, '-o', 'bb.c', 'rewritten.wasm',
+  ], { cwd: directory });
+  fs.rmSync(wasmFile);
+
+  const segments = readPassiveData(parseModule(wasm));
+  finish(directory, {
+    appended: rewritten.appended,
+    segments,
+    devSegments: trustDevelopmentSrs(segments),
+  });
+  const summary = {
+    rewrittenSites: rewritten.sites,
+    appendedFunctions: rewritten.appended,
+    sourcesHash: keyOf(contentsOf(directory, fs.readdirSync(directory))),
+  };
+  fs.writeFileSync(path.join(directory, 'module.json'), JSON.stringify(summary, null, 2));
+}
+
+export function readModuleSummary(directory) {
+  return JSON.parse(fs.readFileSync(path.join(directory, 'module.json'), 'utf8'));
+}
