@@ -2,7 +2,7 @@ namespace Init.Prover;
 
 /// <summary>A verification key, as <c>bb write_vk</c> writes it.</summary>
 /// <param name="Bytes">The file <c>vk</c>.</param>
-/// <param name="Hash">The file <c>vk_hash</c>: 32 bytes.</param>
+/// <param name="Hash">The file <c>vk_hash</c>: 32 bytes; empty where the key was given to the prover, which then does not hash it.</param>
 public sealed record VerificationKey(ReadOnlyMemory<byte> Bytes, ReadOnlyMemory<byte> Hash);
 
 /// <summary>A proof, as <c>bb prove</c> writes it. Nothing of it is secret.</summary>

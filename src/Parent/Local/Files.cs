@@ -26,7 +26,10 @@ internal static class Files
     public static void WriteKey(string folder, VerificationKey key)
     {
         Write(folder, "vk", key.Bytes);
-        Write(folder, "vk_hash", key.Hash);
+        if (!key.Hash.IsEmpty)
+        {
+            Write(folder, "vk_hash", key.Hash);
+        }
     }
 
     /// <summary>The process's peak resident memory, where the kernel shows it.</summary>

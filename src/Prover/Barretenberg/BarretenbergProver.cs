@@ -62,10 +62,20 @@ public sealed class BarretenbergProver : IProver, IDisposable
     {
         ArgumentNullException.ThrowIfNull(circuit);
         ArgumentNullException.ThrowIfNull(options);
-        Field.RequireSize("verification key", options.VerificationKey);
+        if (!options.VerificationKey.IsEmpty)
+        {
+            KeyEncoding.Require(options.VerificationKey);
+        }
+
         GzipPayload witness = new("witness", witnessGzip, MaxWitnessBytes);
         CircuitProve command = new(circuit, options.VerificationKey, witness, options.Settings);
         Proof proof = Replies.ReadProof(CallFresh(command, limits), command);
+        if (!options.VerificationKey.IsEmpty)
+        {
+            // bbapi answers with an empty key when it was given one.
+            proof = proof with { Key = new VerificationKey(options.VerificationKey, proof.Key.Hash) };
+        }
+
         if (!options.SkipVerification && !Verify(proof.Key.Bytes, proof.Bytes, proof.PublicInputs, options.Settings, limits))
         {
             throw new ProverException(ProverError.VerificationFailed, $"prove {circuit.Name}: the proof does not verify and is withheld");
@@ -79,7 +89,7 @@ public sealed class BarretenbergProver : IProver, IDisposable
         ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> proof, ReadOnlyMemory<byte> publicInputs, ProofSettings settings, CallLimits limits)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        Field.RequireSize("verification key", key);
+        KeyEncoding.Require(key);
         Field.RequireElements("proof", proof);
         Field.RequireElements("public inputs", publicInputs);
         CircuitVerify command = new(key, publicInputs, proof, settings);
@@ -107,7 +117,7 @@ public sealed class BarretenbergProver : IProver, IDisposable
     public IChonkSession StartChonk(int circuits, CallLimits limits)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(circuits);
-        return ChonkSession.Start(_sandbox.Open(), circuits, limits);
+        return ChonkSession.Start(OpenInstance(), circuits, limits);
     }
 
     /// <inheritdoc/>
@@ -127,15 +137,23 @@ public sealed class BarretenbergProver : IProver, IDisposable
     /// <summary>Ends the prover. Instances still open keep it alive until they are closed.</summary>
     public void Dispose() => _sandbox.Dispose();
 
+    /// <summary>A fresh instance, for calls that belong together.</summary>
+    internal SandboxInstance OpenInstance() => _sandbox.Open();
+
     /// <summary>One bbapi call on an instance; the request is written once, inside the sandbox.</summary>
-    internal static byte[] Call(SandboxInstance instance, ICommand command, CallLimits limits)
+    internal static byte[] Call(SandboxInstance instance, ICommand command, CallLimits limits) =>
+        instance.Call(MeasureRequest(command), request => WriteRequest(request, command), limits);
+
+    /// <summary>The exact length of a command's request, in bytes.</summary>
+    internal static int MeasureRequest(ICommand command)
     {
         MessagePackWriter measuring = MessagePackWriter.Measuring();
         Write(ref measuring, command);
-        return instance.Call(measuring.Complete(), request => WriteInto(request, command), limits);
+        return measuring.Complete();
     }
 
-    private static void WriteInto(Span<byte> request, ICommand command)
+    /// <summary>Writes a command's request, which has the measured length.</summary>
+    internal static void WriteRequest(Span<byte> request, ICommand command)
     {
         MessagePackWriter writer = new(request);
         Write(ref writer, command);
@@ -164,7 +182,7 @@ public sealed class BarretenbergProver : IProver, IDisposable
 
     private byte[] CallFresh(ICommand command, CallLimits limits)
     {
-        using SandboxInstance instance = _sandbox.Open();
+        using SandboxInstance instance = OpenInstance();
         return Call(instance, command, limits);
     }
 }

@@ -7,7 +7,12 @@ public sealed class ReferenceString
     {
         G1Points = g1Points;
         G2Point = g2Point;
-        GrumpkinPoints = grumpkinPoints;
+
+        // Not by conversion: a null array would become empty memory, which is not the same as no file.
+        if (grumpkinPoints is not null)
+        {
+            GrumpkinPoints = grumpkinPoints;
+        }
     }
 
     /// <summary>tau^i G1, 64 bytes a point: x, y, big-endian.</summary>

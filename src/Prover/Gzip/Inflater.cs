@@ -5,7 +5,7 @@ namespace Init.Prover.Gzip;
 /// The output span is the window: nothing decoded is kept anywhere else, so a witness exists once, where its owner put it. (zlib
 /// keeps the last 32 KiB in heap memory that it never clears.) Owner of all state: the one thread that calls <see cref="Run"/>.
 /// </remarks>
-internal ref struct Inflater
+internal ref partial struct Inflater
 {
     private const int EndOfBlock = 256;
     private const int MaxLiteralCodes = 286;
@@ -15,6 +15,10 @@ internal ref struct Inflater
     private readonly Span<byte> _output;
     private readonly bool _measuring;
     private readonly long _limitBytes;
+    private readonly ReadOnlySpan<ushort> _lengthBase = DeflateTables.LengthBase;
+    private readonly ReadOnlySpan<byte> _lengthExtra = DeflateTables.LengthExtra;
+    private readonly ReadOnlySpan<ushort> _distanceBase = DeflateTables.DistanceBase;
+    private readonly ReadOnlySpan<byte> _distanceExtra = DeflateTables.DistanceExtra;
     private readonly HuffmanCode _literals;
     private readonly HuffmanCode _distances;
     private BitReader _reader;
@@ -114,101 +118,12 @@ internal ref struct Inflater
         _produced += length;
     }
 
-    private readonly void BuildFixed()
-    {
-        // RFC 1951 section 3.2.6. Symbols 286, 287, 30 and 31 take part in the code and are refused when they occur.
-        Span<byte> lengths = stackalloc byte[HuffmanCode.MaxSymbols];
-        lengths[..144].Fill(8);
-        lengths[144..256].Fill(9);
-        lengths[256..280].Fill(7);
-        lengths[280..].Fill(8);
-        _literals.Build(lengths, allowSingle: false);
-        lengths[..32].Fill(5);
-        _distances.Build(lengths[..32], allowSingle: false);
-    }
-
-    private void ReadDynamic()
-    {
-        _reader.Refill();
-        int literalCodes = (int)_reader.Take(5) + 257;
-        int distanceCodes = (int)_reader.Take(5) + 1;
-        int codeLengthCodes = (int)_reader.Take(4) + 4;
-        if (literalCodes > MaxLiteralCodes || distanceCodes > MaxDistanceCodes)
-        {
-            throw Invalid($"block declares {literalCodes} literal and {distanceCodes} distance codes");
-        }
-
-        Span<byte> lengths = stackalloc byte[MaxLiteralCodes + MaxDistanceCodes];
-        Span<byte> codeLengths = lengths[..CodeLengthCodes];
-        codeLengths.Clear();
-        for (int i = 0; i < codeLengthCodes; i++)
-        {
-            _reader.Refill();
-            codeLengths[DeflateTables.CodeLengthOrder[i]] = (byte)_reader.Take(3);
-        }
-
-        // The literals' storage serves the code-length code first.
-        if (!_literals.Build(codeLengths, allowSingle: false))
-        {
-            throw Invalid("code-length code is not a complete prefix code");
-        }
-
-        lengths = lengths[..(literalCodes + distanceCodes)];
-        ReadLengths(lengths);
-        if (lengths[EndOfBlock] == 0)
-        {
-            throw Invalid("block has no end-of-block code");
-        }
-
-        if (!_literals.Build(lengths[..literalCodes], allowSingle: true)
-            || !_distances.Build(lengths[literalCodes..], allowSingle: true))
-        {
-            throw Invalid("literal or distance code is not a complete prefix code");
-        }
-    }
-
-    private void ReadLengths(scoped Span<byte> lengths)
-    {
-        int filled = 0;
-        while (filled < lengths.Length)
-        {
-            _reader.Refill();
-            int symbol = _literals.Decode(_reader.Bits, out int bits);
-            _reader.Drop(bits);
-            byte value = 0;
-            int repeat = 1;
-            switch (symbol)
-            {
-                case < 16:
-                    value = (byte)symbol;
-                    break;
-                case 16:
-                    value = filled > 0 ? lengths[filled - 1] : throw Invalid("repeat without a length before it");
-                    repeat = 3 + (int)_reader.Take(2);
-                    break;
-                case 17:
-                    repeat = 3 + (int)_reader.Take(3);
-                    break;
-                default:
-                    repeat = 11 + (int)_reader.Take(7);
-                    break;
-            }
-
-            ThrowIfTruncated();
-            if (repeat > lengths.Length - filled)
-            {
-                throw Invalid("repeat beyond the last code length");
-            }
-
-            lengths.Slice(filled, repeat).Fill(value);
-            filled += repeat;
-        }
-    }
-
     private void DecodeBlock()
     {
-        // A local copy lets the compiler keep the bits and their count in registers.
+        // Local copies let the compiler keep bits, count and position in registers.
         BitReader reader = _reader;
+        Span<byte> output = _output;
+        long produced = _produced;
         while (true)
         {
             // 48 bits at most: 15 for the length's code, 5 extra, 15 for the distance's code, 13 extra.
@@ -222,17 +137,16 @@ internal ref struct Inflater
                     throw Invalid(symbol < 0 ? "bits are no literal code" : "truncated");
                 }
 
-                if (_produced >= _limitBytes)
+                if (!_measuring && produced < output.Length)
                 {
-                    ThrowIfBeyondLimit(1);
+                    output[(int)produced] = (byte)symbol;
+                }
+                else if (produced >= _limitBytes)
+                {
+                    throw BeyondLimit();
                 }
 
-                if (!_measuring)
-                {
-                    _output[(int)_produced] = (byte)symbol;
-                }
-
-                _produced++;
+                produced++;
                 continue;
             }
 
@@ -241,29 +155,32 @@ internal ref struct Inflater
                 break;
             }
 
+            _produced = produced;
             CopyMatch(symbol - EndOfBlock - 1, ref reader);
+            produced = _produced;
         }
 
+        _produced = produced;
         _reader = reader;
         ThrowIfTruncated();
     }
 
     private void CopyMatch(int lengthCode, ref BitReader reader)
     {
-        if (lengthCode >= DeflateTables.LengthBase.Length)
+        if (lengthCode >= _lengthBase.Length)
         {
             throw Invalid("reserved length code");
         }
 
-        int length = DeflateTables.LengthBase[lengthCode] + (int)reader.Take(DeflateTables.LengthExtra[lengthCode]);
+        int length = _lengthBase[lengthCode] + (int)reader.Take(_lengthExtra[lengthCode]);
         int distanceCode = _distances.Decode(reader.Bits, out int bits);
         reader.Drop(bits);
-        if ((uint)distanceCode >= (uint)DeflateTables.DistanceBase.Length)
+        if ((uint)distanceCode >= (uint)_distanceBase.Length)
         {
             throw Invalid("bits are no distance code");
         }
 
-        int distance = DeflateTables.DistanceBase[distanceCode] + (int)reader.Take(DeflateTables.DistanceExtra[distanceCode]);
+        int distance = _distanceBase[distanceCode] + (int)reader.Take(_distanceExtra[distanceCode]);
         if (reader.IsOverrun || distance > _produced)
         {
             throw Invalid(reader.IsOverrun ? "truncated" : "distance reaches before the start");
@@ -313,9 +230,11 @@ internal ref struct Inflater
     {
         if (more > _limitBytes - _produced)
         {
-            throw new ProverException(ProverError.TooLarge, $"inflate: more than {_limitBytes} bytes");
+            throw BeyondLimit();
         }
     }
+
+    private readonly ProverException BeyondLimit() => new(ProverError.TooLarge, $"inflate: more than {_limitBytes} bytes");
 
     private static ProverException Invalid(string cause) => new(ProverError.InvalidInput, $"inflate: {cause}");
 }

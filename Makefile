@@ -1,0 +1,44 @@
+# Targets and what they leave: docs/architecture.md. Each says what it does before it does it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+
+DOTNET_FLAGS := -nodeReuse:false -v quiet --nologo
+CONFIGURATION := Release
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+.PHONY: all setup native build binaries prove test test-inputs bench bench-prove clean
+
+all: prove
+
+setup:
+	@scripts/setup.sh
+
+native: setup
+	@node native/prover/build.mjs
+
+# The static executables: the parent's command, and its insecure sibling for tests.
+binaries: native
+	@echo "binaries: out/bin/enclave (static, Native AOT)"
+	@dotnet publish src/Parent -o out/bin $(DOTNET_FLAGS)
+	@echo "binaries: out/test/bin-dev-srs/enclave (INSECURE development SRS, for tests)"
+	@dotnet publish src/Parent -p:ProverVariant=dev-srs -o out/test/bin-dev-srs $(DOTNET_FLAGS)
+
+test-inputs: native
+	@scripts/test-inputs.sh
+
+prove: binaries test-inputs
+	@scripts/prove.sh
+
+test: binaries test-inputs
+	@scripts/test.mjs
+
+bench: bench-prove
+
+bench-prove: binaries test-inputs
+	@scripts/bench-prove.sh
+
+clean:
+	rm -rf out
+	find . -name node_modules -prune -o \( -name bin -o -name obj \) -type d -path '*/*' -prune -exec rm -rf {} +

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Installs the Debian packages that the build needs and this machine lacks, and says which. Needs git, the .NET SDK and
+# node; everything else comes from Debian, NuGet and npm.
+set -euo pipefail
+
+packages=(
+  clang-19      # compiles the prover, links the executables
+  lld-19        # links them
+  llvm-19       # archives
+  libsimde-dev  # WebAssembly SIMD as C, for the translated prover
+  zlib1g-dev    # Native AOT
+)
+
+for tool in git node npm dotnet; do
+  command -v "$tool" >/dev/null || { echo "setup: error: $tool is missing; it is one of the four things that a machine must bring" >&2; exit 1; }
+done
+
+missing=()
+for package in "${packages[@]}"; do
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+echo "setup: installing Debian packages: ${missing[*]}"
+sudo=()
+[ "$(id -u)" -eq 0 ] || sudo=(sudo)
+"${sudo[@]}" apt-get update -qq
+DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+echo "setup: done"

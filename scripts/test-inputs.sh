@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Makes what tests and benchmarks of large circuits need, in out/test: an INSECURE SRS with a known tau, and a copy of
+# native bb that trusts it. The SRS is cached, since it depends on nothing but its own program.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+cache="${INIT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/init}/dev-srs"
+mkdir -p out/test
+dotnet build tests/DevSrs -c Release -nodeReuse:false -v quiet --nologo
+dotnet tests/DevSrs/bin/Release/net10.0/Init.DevSrs.dll "$cache" --if-missing
+ln -sfn "$cache" out/test/dev-srs
+cp -f "$(node native/prover/build.mjs --print-bb-dev-srs)" out/test/bb-dev-srs

@@ -1,0 +1,31 @@
+using Init.Prover;
+using Init.Prover.Noir;
+
+namespace Init.Testing;
+
+/// <summary>A circuit of the shared vectors, with its witness.</summary>
+public sealed class TestCircuit
+{
+    private TestCircuit(string folder)
+    {
+        Folder = folder;
+        Program = Path.Combine(folder, "prog.json");
+        WitnessPath = Path.Combine(folder, "witness.gz");
+        Circuit = new Circuit(NoirProgram.ExtractBytecode(File.ReadAllBytes(Program)), Path.GetFileName(folder));
+        Witness = File.ReadAllBytes(WitnessPath);
+    }
+
+    public string Folder { get; }
+
+    public string Program { get; }
+
+    public string WitnessPath { get; }
+
+    public Circuit Circuit { get; }
+
+    public byte[] Witness { get; }
+
+    /// <summary>One of <c>tiny</c>, <c>small</c>, <c>medium</c>, <c>large</c>.</summary>
+    public static TestCircuit Named(string name) =>
+        new(Path.Combine(Places.Vectors ?? throw new InvalidOperationException("no vectors"), "circuits", name));
+}
