@@ -8,7 +8,7 @@ CONFIGURATION := Release
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: all setup native build binaries prove test test-inputs bench bench-prove clean
+.PHONY: all setup native build binaries prove test test-binaries test-inputs bench bench-prove clean
 
 all: prove
 
@@ -25,13 +25,18 @@ binaries: native
 	@echo "binaries: out/test/bin-dev-srs/enclave (INSECURE development SRS, for tests)"
 	@dotnet publish src/Parent -p:ProverVariant=dev-srs -o out/test/bin-dev-srs $(DOTNET_FLAGS)
 
+# Programs that only tests run.
+test-binaries: native
+	@echo "test-binaries: out/test/bin/hygiene-probe"
+	@dotnet publish tests/HygieneProbe -o out/test/bin $(DOTNET_FLAGS)
+
 test-inputs: native
 	@scripts/test-inputs.sh
 
 prove: binaries test-inputs
 	@scripts/prove.sh
 
-test: binaries test-inputs
+test: binaries test-binaries test-inputs
 	@scripts/test.mjs
 
 bench: bench-prove

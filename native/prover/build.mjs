@@ -100,7 +100,7 @@ async function compileObjects({ sources, directory, clang, progress }) {
 
 /** The host around the objects. */
 async function makeHostAndLibraries({ root, sources, objects, versions }) {
-  const key = librariesKey(objects, versions);
+  const key = librariesKey({ sources, objects, versions });
   const directory = path.join(root, `libraries-${key}`);
   if (fs.existsSync(directory) && !isIntact(directory)) fs.rmSync(directory, { recursive: true });
   const cached = await completeDirectory(directory, async (temporary) => {
@@ -111,16 +111,17 @@ async function makeHostAndLibraries({ root, sources, objects, versions }) {
     });
     const manifest = describe(temporary, { keys: { sources: sources.key, objects: objects.key, libraries: key }, sources, objects, versions });
     fs.writeFileSync(path.join(temporary, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-    if (librariesKey(objects, versions) !== key) throw new BuildError('a source file changed while it was compiled', 'build again');
+    if (librariesKey({ sources, objects, versions }) !== key) throw new BuildError('a source file changed while it was compiled', 'build again');
   });
   return { directory, key, cached };
 }
 
-function librariesKey(objects, versions) {
+function librariesKey({ sources, objects, versions }) {
   const hostFiles = ['host', 'include', 'runtime'].flatMap((folder) =>
     fs.readdirSync(path.join(proverDirectory, folder)).filter((name) => /\.[ch]$/.test(name)).map((name) => `${folder}/${name}`));
   return keyOf({
     ...contentsOf(proverDirectory, [...hostFiles, 'build.mjs', ...buildScripts()]),
+    sources: sources.key, // for the data segments
     objects: objects.key,
     tools: JSON.stringify(versions),
   });
@@ -176,7 +177,7 @@ async function pathOfBb() {
 async function pathOfDevSrsBb() {
   await pathOfBb();
   const bb = readInput(proverDirectory, pins.inputs.nativeBb);
-  const key = keyOf({ ...contentsOf(proverDirectory, ['dev-srs.json', 'scripts/patch-bb.mjs']), bb: sha256(bb) });
+  const key = keyOf({ ...contentsOf(proverDirectory, ['dev-srs.json', 'scripts/dev-srs.mjs', 'scripts/patch-bb.mjs']), bb: sha256(bb) });
   const directory = path.join(cacheRoot(), `bb-${key}`);
   await completeDirectory(directory, (temporary) => writePatchedBb(bb, path.join(temporary, 'bb-dev-srs')));
   return path.join(directory, 'bb-dev-srs');

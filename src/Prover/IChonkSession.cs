@@ -1,7 +1,11 @@
 namespace Init.Prover;
 
 /// <summary>One Chonk stack being folded; its state lives in one instance, which a failure ends.</summary>
-/// <remarks>Not for concurrent use. The order is Load, Accumulate for each circuit, then Prove once.</remarks>
+/// <remarks>
+/// Not for concurrent use. The order is Load, Accumulate for each circuit, then Prove once; a call out of order throws
+/// InvalidState and changes nothing. A call that fails once its request is on the way to the instance ends the session: every
+/// later one gives the same error.
+/// </remarks>
 public interface IChonkSession : IDisposable
 {
     /// <summary>Gives the next circuit.</summary>

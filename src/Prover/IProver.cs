@@ -34,7 +34,10 @@ public interface IProver
     /// <summary>Computes the verification key of a circuit inside a Chonk stack.</summary>
     VerificationKey ComputeChonkVerificationKey(Circuit circuit, bool isHidingKernel, CallLimits limits);
 
-    /// <summary>Starts a Chonk (client IVC) session of <paramref name="circuits"/> circuits, with an instance of its own.</summary>
+    /// <summary>Starts a Chonk (client IVC) session with an instance of its own.</summary>
+    /// <param name="circuits">How many circuits the stack has: at least four, an app and the kernels init, tail and hiding.</param>
+    /// <param name="limits">Deadline and cancellation.</param>
+    /// <exception cref="ProverException">InvalidInput: fewer than four circuits.</exception>
     IChonkSession StartChonk(int circuits, CallLimits limits);
 
     /// <summary>Verifies a Chonk proof.</summary>

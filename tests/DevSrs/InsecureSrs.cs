@@ -29,7 +29,7 @@ internal static class InsecureSrs
             && File.ReadAllBytes(g2.FullName).AsSpan().SequenceEqual(G2());
     }
 
-    /// <summary>Writes the marker, then both files, each under another name first so that a broken run leaves no half file.</summary>
+    /// <summary>Writes the marker, then BN254's files, each under another name first so that a broken run leaves no half file.</summary>
     /// <param name="folder">The folder, made if it is not there.</param>
     /// <param name="points">The number of G1 points.</param>
     /// <param name="progress">Told how many points are done.</param>
@@ -82,6 +82,18 @@ internal static class InsecureSrs
         }
     }
 
+    /// <summary>Writes a file under another name and renames it, so that there is never half of it.</summary>
+    public static void Replace(string path, Action<Stream> write)
+    {
+        string partial = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.partial");
+        using (FileStream stream = File.Create(partial))
+        {
+            write(stream);
+        }
+
+        File.Move(partial, path, overwrite: true);
+    }
+
     private static void WritePiece(FixedBaseTable table, int firstPower, Span<byte> target)
     {
         Limbs[] scalars = new Limbs[target.Length / Bn254.G1PointBytes];
@@ -122,16 +134,5 @@ internal static class InsecureSrs
         return FieldElement<TModulus>.TryFromBigEndian(bytes, out FieldElement<TModulus> element)
             ? element
             : throw new InvalidOperationException("constant is not below the modulus");
-    }
-
-    private static void Replace(string path, Action<Stream> write)
-    {
-        string partial = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.partial");
-        using (FileStream stream = File.Create(partial))
-        {
-            write(stream);
-        }
-
-        File.Move(partial, path, overwrite: true);
     }
 }

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Init.DevSrs;
 
-/// <summary>Makes the INSECURE reference string for tests and benchmarks.</summary>
+/// <summary>Makes a folder of reference strings for tests and benchmarks: BN254's INSECURE one, and Grumpkin's, which has no secret.</summary>
 internal static class Program
 {
     // Enough for a circuit of 2^18 gates, with room for what the prover adds.
@@ -22,15 +22,8 @@ internal static class Program
 
         try
         {
-            if (ifMissing && InsecureSrs.IsPresent(folder, points))
-            {
-                Console.WriteLine($"dev SRS (INSECURE): {folder} has at least {points} points already");
-                return 0;
-            }
-
-            var watch = Stopwatch.StartNew();
-            InsecureSrs.Write(folder, points, done => Console.Error.WriteLine($"dev SRS (INSECURE): {done} of {points} points"));
-            Console.WriteLine($"dev SRS (INSECURE): {points} points in {watch.Elapsed.TotalSeconds:F1} s, {folder}");
+            MakeBn254(folder, points, ifMissing);
+            MakeGrumpkin(folder, ifMissing);
             return 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -38,6 +31,32 @@ internal static class Program
             Console.Error.WriteLine($"dev-srs: error: write {folder}: {e.Message}");
             return 1;
         }
+    }
+
+    private static void MakeBn254(string folder, int points, bool ifMissing)
+    {
+        if (ifMissing && InsecureSrs.IsPresent(folder, points))
+        {
+            Console.WriteLine($"dev SRS (INSECURE): {folder} has at least {points} points already");
+            return;
+        }
+
+        var watch = Stopwatch.StartNew();
+        InsecureSrs.Write(folder, points, done => Console.Error.WriteLine($"dev SRS (INSECURE): {done} of {points} points"));
+        Console.WriteLine($"dev SRS (INSECURE): {points} points in {watch.Elapsed.TotalSeconds:F1} s, {folder}");
+    }
+
+    private static void MakeGrumpkin(string folder, bool ifMissing)
+    {
+        if (ifMissing && GrumpkinSrs.IsPresent(folder))
+        {
+            Console.WriteLine($"Grumpkin SRS: {folder} has {GrumpkinSrs.Points} points already");
+            return;
+        }
+
+        var watch = Stopwatch.StartNew();
+        GrumpkinSrs.Write(folder);
+        Console.WriteLine($"Grumpkin SRS: {GrumpkinSrs.Points} points in {watch.Elapsed.TotalSeconds:F1} s, {folder}");
     }
 
     private static bool TryParse(string[] args, out string folder, out int points, out bool ifMissing)

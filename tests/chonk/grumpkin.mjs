@@ -44,10 +44,7 @@ function squareRoot(a) {
   let factor = rootOfUnity;
   for (let order = TWO_ADICITY; rest !== 1n; ) {
     let k = 0;
-    for (let t = rest; t !== 1n; k++) {
-      if (k === order) return null;
-      t = (t * t) % P;
-    }
+    for (let t = rest; t !== 1n; k++) t = (t * t) % P;
     if (k === order) return null;
     let step = factor;
     for (let i = 0; i < order - k - 1; i++) step = (step * step) % P;

@@ -19,9 +19,8 @@ wasm_rt_memory_t* w2c_env_memory(struct w2c_env* env) {
   return &env->instance->memory;
 }
 
-// The base instance must not make a thread pool: threads do not survive a snapshot.
 u32 w2c_env_env_hardware_concurrency(struct w2c_env* env) {
-  return env->instance->is_base ? 1 : env->instance->prover->config.threads;
+  return env->instance->prover->config.threads;
 }
 
 // Text from inside the sandbox may carry what it works on: it is counted, never read.
@@ -76,7 +75,14 @@ u32 w2c_wasi__snapshot__preview1_random_get(struct w2c_wasi__snapshot__preview1*
   return WASI_SUCCESS;
 }
 
-static void spawned_thread(prover_thread_t* self) {
+// Before the snapshot a spawned thread is only noted; the base instance's one thread does its pool's work alone.
+static prover_status defer_thread(prover_t* prover, uint32_t id, uint32_t argument) {
+  if (prover->deferred_count + 1 >= prover->config.threads) return PROVER_RESOURCE;
+  prover->deferred[prover->deferred_count++] = (deferred_thread_t){ .spawn_id = id, .argument = argument };
+  return PROVER_OK;
+}
+
+void prover_spawned_body(prover_thread_t* self) {
   w2c_bb_wasi_thread_start(&self->module->w2c, self->spawn_id, self->argument);
 }
 
@@ -88,7 +94,8 @@ u32 w2c_wasi_thread0x2Dspawn(struct w2c_wasi* wasi, u32 argument) {
   pthread_mutex_lock(&instance->lock);
   prover_reap_threads(instance);
   uint32_t id = ++instance->next_thread_id;
-  prover_status status = prover_thread_start(instance, spawned_thread, id, argument);
+  prover_status status = instance->is_base ? defer_thread(instance->prover, id, argument)
+                                           : prover_thread_start(instance, prover_spawned_body, id, argument);
   pthread_mutex_unlock(&instance->lock);
   prover_leave_host(self);
   return status == PROVER_OK ? id : (u32)-1;

@@ -88,9 +88,16 @@ struct prover_instance {
   uint32_t reply, reply_length;
   uint32_t reply_cell; // two words, allocated with the request, that bbapi fills
 
+  bool started; // the deferred threads, by the first run
   bool instantiated;
   module_t main_module; // kept between calls
 };
+
+// A thread that the module spawned before the snapshot. It is started in each instance, as if it had been slow to start:
+// threads do not survive a snapshot, and Barretenberg's pool is made while the CRS is loaded.
+typedef struct deferred_thread {
+  uint32_t spawn_id, argument;
+} deferred_thread_t;
 
 // A stored run of pages of the snapshot.
 typedef struct extent {
@@ -105,6 +112,8 @@ struct prover {
   int snapshot_fd;
   extent_t extents[PROVER_MAX_EXTENTS];
   uint32_t extent_count;
+  deferred_thread_t deferred[PROVER_MAX_THREADS];
+  uint32_t deferred_count;
   uint64_t snapshot_pages;
   uint32_t snapshot_g0, snapshot_g1;
   prover_statistics statistics;
@@ -125,6 +134,9 @@ extern _Thread_local prover_thread_t* prover_current __attribute__((tls_model("i
 _Noreturn void prover_unwind(prover_thread_t*, prover_status, const char* format, ...) __attribute__((format(printf, 3, 4)));
 void prover_enter_host(prover_thread_t*);
 void prover_leave_host(prover_thread_t*);
+
+// imports.c: what a spawned thread runs.
+void prover_spawned_body(prover_thread_t*);
 
 // threads.c. All but prover_thread_main's callees are called with instance->lock held.
 prover_status prover_thread_start(prover_instance_t*, thread_body*, uint32_t spawn_id, uint32_t argument);

@@ -36,6 +36,7 @@ static prover_instance_t* new_instance(prover_t* prover, bool is_base) {
   if (instance == NULL) return NULL;
   instance->prover = prover;
   instance->is_base = is_base;
+  instance->next_thread_id = prover->deferred_count;
   instance->env.instance = instance->wasi.instance = instance->preview1.instance = instance;
   pthread_mutex_init(&instance->lock, NULL);
   pthread_condattr_t monotonic;
@@ -84,6 +85,16 @@ static void wait_for_call(prover_instance_t* instance, uint64_t timeout_ns) {
   }
 }
 
+static prover_status start_deferred(prover_instance_t* instance) {
+  const prover_t* prover = instance->prover;
+  prover_status status = PROVER_OK;
+  if (instance->started || instance->is_base) return PROVER_OK;
+  instance->started = true;
+  for (uint32_t i = 0; i < prover->deferred_count && status == PROVER_OK; i++)
+    status = prover_thread_start(instance, prover_spawned_body, prover->deferred[i].spawn_id, prover->deferred[i].argument);
+  return status;
+}
+
 prover_status prover_run(prover_instance_t* instance, thread_body* body, uint32_t argument, uint64_t timeout_ns, prover_error* error) {
   pthread_mutex_lock(&instance->lock);
   if (instance->busy) {
@@ -93,7 +104,8 @@ prover_status prover_run(prover_instance_t* instance, thread_body* body, uint32_
   instance->busy = true;
   instance->call_done = false;
   uint32_t threads_before = prover_thread_count(instance);
-  prover_status started = prover_thread_start(instance, body, 0, argument);
+  prover_status started = start_deferred(instance);
+  if (started == PROVER_OK) started = prover_thread_start(instance, body, 0, argument);
   if (started == PROVER_OK) wait_for_call(instance, timeout_ns);
   else if (atomic_load(&instance->failure) == PROVER_OK) prover_fail(instance, started, "no thread for the call");
   prover_status status = (prover_status)atomic_load(&instance->failure);

@@ -73,7 +73,8 @@ typedef struct prover_statistics {
 // Checks the CPU, installs the fault handlers (once a process) and instantiates the module.
 PROVER_API prover_status prover_create(const prover_config* config, prover_t** out, prover_error* error);
 
-// The instance that becomes the snapshot. It has one thread and no randomness. Owned by the prover; null once frozen.
+// The instance that becomes the snapshot. It runs on one thread, and has no randomness; threads that the module spawns
+// in it start in each later instance. Owned by the prover; null once frozen.
 PROVER_API prover_instance_t* prover_base(prover_t*);
 
 // Takes the snapshot and ends the base instance. PROVER_STATE when already frozen or the base is busy,

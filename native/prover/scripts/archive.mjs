@@ -16,8 +16,8 @@ export const linkFlags = [
 
 /** What differs between the two: which of the host's srs_*.c is left out, and which data segments are linked. */
 export const variants = [
-  { name: 'libprover', withoutHost: 'srs_dev.c', withoutObject: 'data_dev.o' },
-  { name: 'libprover-dev-srs', withoutHost: 'srs_production.c', withoutObject: 'data.o' },
+  { name: 'libprover', withoutHost: 'srs_dev.c', data: 'data.S' },
+  { name: 'libprover-dev-srs', withoutHost: 'srs_production.c', data: 'data_dev.S' },
 ];
 
 export function hostSources(proverDirectory) {
@@ -35,7 +35,9 @@ export async function makeLibraries({ proverDirectory, sources, objects, directo
   await compileHost({ proverDirectory, sources, hostObjects, clang: tools.clang.command, jobs });
   const exported = exportedFunctions(fs.readFileSync(path.join(proverDirectory, 'include/prover.h'), 'utf8'));
   for (const variant of variants) {
-    const members = membersOf({ variant, objects, hostObjects });
+    const data = path.join(hostObjects, variant.data.replace(/\.S$/, '.o'));
+    await run(tools.clang.command, ['-o', data, '-c', variant.data], { cwd: sources });
+    const members = [...membersOf({ variant, objects, hostObjects }), data];
     await run(tools.llvmAr.command, ['rcsD', path.join(directory, `${variant.name}.a`), ...members]);
     const library = path.join(directory, `${variant.name}.so`);
     await run(tools.clang.command, [
@@ -60,9 +62,9 @@ async function compileHost({ proverDirectory, sources, hostObjects, clang, jobs 
 }
 
 function membersOf({ variant, objects, hostObjects }) {
-  const leftOut = [variant.withoutObject, `host_${variant.withoutHost.replace(/\.c$/, '.o')}`];
+  const leftOut = `host_${variant.withoutHost.replace(/\.c$/, '.o')}`;
   return [objects, hostObjects].flatMap((directory) => fs.readdirSync(directory)
-    .filter((name) => name.endsWith('.o') && !leftOut.includes(name))
+    .filter((name) => name.endsWith('.o') && name !== leftOut && !name.startsWith('data'))
     .sort()
     .map((name) => path.join(directory, name)));
 }

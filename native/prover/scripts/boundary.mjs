@@ -10,6 +10,8 @@ export const boundary = [
   'w2c_env_env_hardware_concurrency', 'w2c_env_logstr', 'w2c_env_memory', 'w2c_env_throw_or_abort_impl',
   'w2c_wasi__snapshot__preview1_clock_time_get', 'w2c_wasi__snapshot__preview1_proc_exit',
   'w2c_wasi__snapshot__preview1_random_get', 'w2c_wasi_thread0x2Dspawn',
+  // The module's data, read only; data.S or data_dev.S.
+  'data_segment_data_w2c_bb_d0', 'data_segment_data_w2c_bb_d1', 'data_segment_data_w2c_bb_d2',
   // Wait and notify; atomics_glue.c.
   'prover_notify', 'prover_wait32',
   // runtime/wasm-rt.h.

@@ -49,12 +49,12 @@ export async function objectsDirectory({ root, sources, sourcesHash, runtimeHead
 /** Files of `sources` to compile, largest first: the last job to start is then a short one. */
 function filesToCompile(sources) {
   return fs.readdirSync(sources)
-    .filter((name) => /\.[cS]$/.test(name))
+    .filter((name) => name.endsWith('.c'))
     .map((name) => ({ name, size: fs.statSync(path.join(sources, name)).size }))
     .sort((a, b) => b.size - a.size || (a.name < b.name ? -1 : 1));
 }
 
-export const objectName = (source) => source.replace(/\.[cS]$/, '.o');
+export const objectName = (source) => source.replace(/\.c$/, '.o');
 
 /**
  * Compiles what has no object yet. `onProgress({ done, total, percent })` is called after each file, percent being the

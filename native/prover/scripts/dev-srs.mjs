@@ -1,10 +1,12 @@
 // The development SRS: powers of a tau that everybody knows. INSECURE, for tests and benchmarks alone.
 //
-// Barretenberg accepts an SRS only if its second point, tau*G1, and the SHA-256 of its G2 point are the ceremony's.
+// Barretenberg accepts an SRS only if its second point, tau*G1, and the SHA-256 of its G2 point are the ceremony's. And
+// Chonk's verifier holds one commitment ready made, which depends on the SRS (translatorCommitment below).
 // dev-srs.json holds the ceremony's constants and those that stand for them in the development build. This module
 // computes the latter, so that a test can show where they come from.
 //
-// Run as a program it rewrites dev-srs.json.
+// Run as a program, `node dev-srs.mjs "$(node ../build.mjs --print-bb)"`, it rewrites dev-srs.json.
+import { spawnSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -117,30 +119,78 @@ export function decodeG2(bytes) {
   return { x: { c0: xc0, c1: xc1 }, y: { c0: yc0, c1: yc1 } };
 }
 
-export function computeAnchors() {
+/** `poseidon2` hashes a list of 32-byte field elements: bb's own function (poseidon2Of), so that there is no second one. */
+export function computeAnchors(poseidon2) {
   const g2 = encodeG2(G2.multiply(G2.generator, tau));
+  const translator = translatorCommitment();
   return {
     tauG1: encodeG1(G1.multiply(G1.generator, tau)).toString('hex'),
     g2: g2.toString('hex'),
     g2Sha256: crypto.createHash('sha256').update(g2).digest('hex'),
+    translatorX: encode(translator.x).toString('hex'),
+    translatorY: encode(translator.y).toString('hex'),
+    translatorHash: hashOfCommitment(translator, poseidon2),
+  };
+}
+
+/**
+ * The Translator circuit's range constraints need the numbers 0, 3 .. 16383 in a fixed polynomial, whose commitment
+ * Barretenberg 5.0.0 holds as a constant (ordered_extra_range_constraints_numerator): its first coefficients are 16383,
+ * 16380 .. 0, each five times. Under a known tau the commitment is the polynomial's value there times the generator.
+ */
+function translatorCommitment() {
+  const [largest, step, repetitions] = [16383n, 3n, 5];
+  let value = 0n;
+  let powerOfTau = 1n;
+  for (let coefficient = largest; coefficient >= 0n; coefficient -= step) {
+    for (let i = 0; i < repetitions; i++, powerOfTau = (powerOfTau * tau) % groupOrder) {
+      value = (value + coefficient * powerOfTau) % groupOrder;
+    }
+  }
+  return G1.multiply(G1.generator, value);
+}
+
+/** As Barretenberg hashes a point: each coordinate as two elements, its low 136 bits and the rest. */
+export function hashOfCommitment({ x, y }, poseidon2) {
+  const parts = [x, y].flatMap((coordinate) => [coordinate & ((1n << 136n) - 1n), coordinate >> 136n]);
+  return poseidon2(parts.map((part) => encode(part))).toString('hex');
+}
+
+/** Poseidon2 by a native bb: MessagePack [["Poseidon2Hash", {"inputs": [bin 32..]}]] in, and a reply that ends in the hash. */
+export function poseidon2Of(bb) {
+  return (inputs) => {
+    const text = (value) => [Buffer.from([0xa0 + value.length]), Buffer.from(value)];
+    const elements = inputs.flatMap((bytes) => [Buffer.from([0xc4, bytes.length]), bytes]);
+    const request = Buffer.concat([
+      Buffer.from([0x91, 0x92]), ...text('Poseidon2Hash'), Buffer.from([0x81]), ...text('inputs'),
+      Buffer.from([0x90 + inputs.length]), ...elements,
+    ]);
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(request.length);
+    const { stdout, status } = spawnSync(bb, ['msgpack', 'run'], { input: Buffer.concat([length, request]), stdio: ['pipe', 'pipe', 'ignore'] });
+    if (status !== 0 || !stdout.includes('Poseidon2HashResponse')) throw new Error(`${bb}: no Poseidon2 hash`);
+    return stdout.subarray(-coordinateBytes);
   };
 }
 
 const constantsFile = fileURLToPath(new URL('../dev-srs.json', import.meta.url));
 
-/** { ceremony, development }, each { tauG1, g2, g2Sha256 } in hexadecimal. */
+/** { ceremony, development }, each as computeAnchors() returns it: all in hexadecimal. */
 export function readAnchors() {
   return JSON.parse(fs.readFileSync(constantsFile, 'utf8'));
 }
 
-/** Copies of the data segments in which the development SRS's anchors stand where the ceremony's did. */
+/** How Barretenberg holds the constants that the module's data contain: 'hex' for bytes, 'latin1' for hexadecimal text. */
+export const encodings = { tauG1: 'hex', g2Sha256: 'hex', translatorX: 'latin1', translatorY: 'latin1', translatorHash: 'latin1' };
+
+/** Copies of the data segments in which the development SRS's constants stand where the ceremony's did. */
 export function trustDevelopmentSrs(segments, anchors = readAnchors()) {
   const result = segments.map((bytes) => Buffer.from(bytes));
-  for (const name of ['tauG1', 'g2Sha256']) {
-    const from = Buffer.from(anchors.ceremony[name], 'hex');
+  for (const [name, encoding] of Object.entries(encodings)) {
+    const from = Buffer.from(anchors.ceremony[name], encoding);
     const places = result.flatMap((bytes) => occurrences(bytes, from).map((at) => ({ bytes, at })));
     if (places.length !== 1) throw new Error(`the ceremony's ${name} occurs ${places.length} times in the module's data, expected 1`);
-    Buffer.from(anchors.development[name], 'hex').copy(places[0].bytes, places[0].at);
+    Buffer.from(anchors.development[name], encoding).copy(places[0].bytes, places[0].at);
   }
   return result;
 }
@@ -153,5 +203,5 @@ export function occurrences(bytes, pattern) {
 
 if (process.argv[1] && fs.realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const { comment, ceremony } = readAnchors();
-  fs.writeFileSync(constantsFile, `${JSON.stringify({ comment, ceremony, development: computeAnchors() }, null, 2)}\n`);
+  fs.writeFileSync(constantsFile, `${JSON.stringify({ comment, ceremony, development: computeAnchors(poseidon2Of(process.argv[2])) }, null, 2)}\n`);
 }

@@ -30,7 +30,8 @@ export async function translate({ wasm, wasm2c, directory }) {
   const summary = {
     rewrittenSites: rewritten.sites,
     appendedFunctions: rewritten.appended,
-    sourcesHash: keyOf(contentsOf(directory, fs.readdirSync(directory))),
+    // Of what the compiler sees: the data segments are assembled with the libraries.
+    sourcesHash: keyOf(contentsOf(directory, fs.readdirSync(directory).filter((name) => /\.[ch]$/.test(name)))),
   };
   fs.writeFileSync(path.join(directory, 'module.json'), JSON.stringify(summary, null, 2));
 }

@@ -208,13 +208,24 @@ static void draw_randomness(prover_thread_t* self) {
 
 // Every spawned thread runs wasi_thread_start, whose argument block points at nothing callable: it traps. The spawning
 // body waits, so the failure can come from the other thread alone.
-static void fail_on_another_thread(prover_thread_t* self) {
+static u32 failing_thread_block(prover_thread_t* self) {
   u32 block = w2c_bb_bbmalloc(&self->module->w2c, 64 * 1024);
   memset(self->instance->memory.data + block, 0xff, 64 * 1024);
   uint32_t words[] = { block + 32768, block + 16384, 0xffffffffu, 0 }; // stack, tls, function index, argument
   memcpy(self->instance->memory.data + block, words, sizeof words);
-  w2c_wasi_thread0x2Dspawn(&self->instance->wasi, block);
+  return block;
+}
+
+static void fail_on_another_thread(prover_thread_t* self) {
+  w2c_wasi_thread0x2Dspawn(&self->instance->wasi, failing_thread_block(self));
   wait_for_ever(self);
+}
+
+static void spawn_five_failing(prover_thread_t* self) {
+  u32 block = failing_thread_block(self);
+  u32 accepted = 0;
+  for (int i = 0; i < 5; i++) accepted += (s32)w2c_wasi_thread0x2Dspawn(&self->instance->wasi, block) > 0;
+  if (accepted != self->instance->prover->config.threads - 1) prover_unwind(self, PROVER_ARGUMENT, "%u accepted", accepted);
 }
 
 static void spawn_more_than_allowed(prover_thread_t* self) {
@@ -333,6 +344,20 @@ static void Randomness_before_the_snapshot_is_refused(void) {
   CHECK(prover_freeze(prover, &last_error) == PROVER_RANDOM);
   CHECK(prover_destroy(prover, &last_error) == PROVER_OK);
   expect_default(draw_randomness, 0, 0, PROVER_OK);
+}
+
+static void Threads_spawned_before_the_snapshot_start_in_each_instance(void) {
+  prover_t* prover;
+  CHECK(prover_create(&default_config, &prover, &last_error) == PROVER_OK);
+  CHECK(prover_run(prover_base(prover), spawn_five_failing, 0, 0, &last_error) == PROVER_OK);
+  CHECK(prover_thread_count(prover_base(prover)) == 0);
+  CHECK(prover_freeze(prover, &last_error) == PROVER_OK);
+  for (int i = 0; i < 3; i++) {
+    prover_instance_t* instance = opened(prover);
+    CHECK(prover_run(instance, wait_for_ever, 0, 0, &last_error) == PROVER_TRAPPED);
+    prover_close(instance);
+  }
+  CHECK(prover_destroy(prover, &last_error) == PROVER_OK);
 }
 
 static void States_are_checked(void) {
@@ -522,6 +547,7 @@ static const struct { const char* name; void (*run)(void); } tests[] = {
   TEST(A_deadline_ends_a_wait),
   TEST(Cancelling_from_another_thread_ends_the_call),
   TEST(Randomness_before_the_snapshot_is_refused),
+  TEST(Threads_spawned_before_the_snapshot_start_in_each_instance),
   TEST(States_are_checked),
   TEST(A_reply_outside_the_memory_is_refused),
   TEST(Foreign_faults_reach_the_handler_before_ours),

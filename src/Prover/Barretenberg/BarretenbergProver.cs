@@ -114,11 +114,7 @@ public sealed class BarretenbergProver : IProver, IDisposable
     }
 
     /// <inheritdoc/>
-    public IChonkSession StartChonk(int circuits, CallLimits limits)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(circuits);
-        return ChonkSession.Start(OpenInstance(), circuits, limits);
-    }
+    public IChonkSession StartChonk(int circuits, CallLimits limits) => ChonkSession.Start(OpenInstance, circuits, limits);
 
     /// <inheritdoc/>
     public bool VerifyChonk(ChonkProof proof, ReadOnlyMemory<byte> key, CallLimits limits)

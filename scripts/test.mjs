@@ -1,0 +1,101 @@
+#!/usr/bin/env node
+// Runs all tests that CI runs, one suite after the other, and ends with `N passed, N failed, N skipped`.
+// usage: scripts/test.mjs [suite ..]; without names, all of them.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '..');
+const results = path.join(root, 'out/test/results');
+
+// The order is from fast to slow, so that a simple mistake shows early.
+const suites = [
+  { name: 'build', run: nodeTests },
+  { name: 'host', run: hostTests },
+  ...['Architecture', 'Prover', 'Prover.Production', 'Prover.DevSrs'].map((name) => ({ name, run: () => dotnetTests(`tests/${name}.Tests`) })),
+];
+
+const wanted = process.argv.slice(2);
+for (const name of wanted) {
+  if (!suites.some((suite) => suite.name === name)) {
+    console.error(`test: error: no suite ${name}; there are ${suites.map((suite) => suite.name).join(', ')}`);
+    process.exit(2);
+  }
+}
+
+fs.mkdirSync(results, { recursive: true });
+const total = { passed: 0, failed: 0, skipped: 0 };
+for (const suite of suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  const started = performance.now();
+  console.log(`test: ${suite.name} ..`);
+  const counts = await suite.run();
+  for (const key of Object.keys(total)) total[key] += counts[key];
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  console.log(`test: ${suite.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`);
+}
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exit(total.failed === 0 ? 0 : 1);
+
+async function nodeTests() {
+  const { code, output } = await execute(process.execPath, ['--test', '--test-reporter=tap', 'native/prover/build.test.mjs']);
+  const count = (label) => Number(new RegExp(`^# ${label} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
+  const failed = count('fail') + count('cancelled');
+  if (failed || code !== 0) process.stdout.write(output);
+  return { passed: count('pass'), failed: code !== 0 ? Math.max(1, failed) : failed, skipped: count('skipped') };
+}
+
+// The host's own tests, linked with the library that is shipped.
+async function hostTests() {
+  const prover = 'native/prover';
+  const generated = (await require(process.execPath, [`${prover}/build.mjs`, '--print-generated'])).trim();
+  const program = 'out/test/host_test';
+  await require('clang-19', [
+    '-g', '-O1', '-Wall', '-Wextra', '-Werror', '-march=x86-64-v3', `-I${prover}/include`, `-I${prover}/runtime`, `-I${prover}/host`,
+    `-isystem${generated}`, `${prover}/tests/host_test.c`, 'out/native/libprover.a', '-lm', '-pthread', '-fuse-ld=lld', '-o', program,
+  ]);
+  const { code, output } = await execute(program, [], { live: true });
+  const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(output) ?? [];
+  return passed === undefined ? failure(`${program} ended with ${code}`) : { passed: Number(passed), failed: Number(failed), skipped: 0 };
+}
+
+async function dotnetTests(project) {
+  const log = path.join(results, `${path.basename(project)}.trx`);
+  fs.rmSync(log, { force: true });
+  const { code, output } = await execute('dotnet', [
+    'test', project, '-c', 'Release', '-nodeReuse:false', '-v', 'quiet', '--nologo', '--logger', `trx;LogFileName=${log}`,
+    '--logger', 'console;verbosity=minimal',
+  ], { live: true });
+  if (!fs.existsSync(log)) return failure(`${project} did not run (${code}):\n${output}`);
+  const counters = /<Counters ([^>]*)\/>/.exec(fs.readFileSync(log, 'utf8'))?.[1] ?? '';
+  const count = (label) => Number(new RegExp(`\\b${label}="(\\d+)"`).exec(counters)?.[1] ?? 0);
+  const failed = count('failed') + count('error') + count('timeout') + count('aborted');
+  const skipped = count('total') - count('executed');
+  if (count('total') === 0) return failure(`${project} has no tests`);
+  return { passed: count('passed'), failed: code !== 0 ? Math.max(1, failed) : failed, skipped };
+}
+
+function failure(message) {
+  console.error(`test: error: ${message}`);
+  return { passed: 0, failed: 1, skipped: 0 };
+}
+
+async function require(command, arguments_) {
+  const { code, output } = await execute(command, arguments_);
+  if (code !== 0) throw new Error(`${command} ended with ${code}:\n${output}`);
+  return output;
+}
+
+function execute(command, arguments_, { live = false } = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, arguments_, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const take = (chunk) => {
+      output += chunk;
+      if (live) process.stdout.write(chunk);
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, output }));
+  });
+}
