@@ -9,7 +9,7 @@ public enum OracleHash
     /// <summary>For verifiers on Ethereum.</summary>
     Keccak,
 
-    /// <summary>For verifiers on Starknet.</summary>
+    /// <summary>For verifiers on Starknet. bb 5.0.0 as published knows the name and refuses it.</summary>
     Starknet,
 }
 

@@ -38,6 +38,19 @@ public sealed class SettingsTests(CeremonyProver ceremony)
         Assert.Equal(theirs.Bytes.Length, ours.Bytes.Length);
     }
 
+    [VectorsTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Starknet_which_this_bb_does_not_offer_is_refused_by_both(bool zeroKnowledge)
+    {
+        ProofSettings settings = new() { OracleHash = OracleHash.Starknet, ZeroKnowledge = zeroKnowledge };
+        ProverException refused = Assert.Throws<ProverException>(
+            () => ceremony.Prover.ComputeVerificationKey(ceremony.Tiny.Circuit, settings, CallLimits.None));
+        Assert.Contains(refused.Error, new[] { ProverError.Refused, ProverError.Aborted });
+        string scratch = Places.Scratch(nameof(SettingsTests));
+        Assert.NotEqual(0, ceremony.Bb.Run("write_vk", "-b", ceremony.Tiny.Program, "-o", scratch, "-t", NativeBb.Target(settings)).ExitCode);
+    }
+
     [VectorsFact]
     public void A_proof_does_not_verify_under_other_settings()
     {

@@ -39,6 +39,17 @@ public sealed class NativeBb(string executable, string crsFolder)
     public bool Verifies(string scratch, Proof proof, ProofSettings settings) =>
         Verifies(scratch, proof.Key.Bytes.Span, proof.Bytes.Span, proof.PublicInputs.Span, settings);
 
+    /// <summary>Whether <c>bb verify --scheme chonk</c> accepts. Its proof file is the five transcripts, one after the other.</summary>
+    public bool VerifiesChonk(string scratch, ChonkProof proof, ReadOnlySpan<byte> key)
+    {
+        ReadOnlyMemory<byte>[] transcripts =
+            [proof.HidingOinkProof, proof.MergeProof, proof.EccvmProof, proof.IpaProof, proof.JointProof];
+        string proofPath = Path.Combine(scratch, "proof"), keyPath = Path.Combine(scratch, "vk");
+        File.WriteAllBytes(proofPath, [.. transcripts.SelectMany(transcript => transcript.ToArray())]);
+        File.WriteAllBytes(keyPath, key);
+        return Run("verify", "--scheme", "chonk", "-p", proofPath, "-k", keyPath).ExitCode == 0;
+    }
+
     /// <summary>What <c>bb write_vk</c> writes.</summary>
     public byte[] Key(string scratch, TestCircuit circuit, ProofSettings settings)
     {
