@@ -9,6 +9,7 @@ packages=(
   llvm-19       # archives
   libsimde-dev  # WebAssembly SIMD as C, for the translated prover
   zlib1g-dev    # Native AOT
+  qemu-user     # tests: a CPU that lacks what the prover needs
 )
 
 for tool in git node npm dotnet; do

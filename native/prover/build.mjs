@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { hostFlagsOf, linkFlags, makeLibraries, variants } from './scripts/archive.mjs';
+import { hostFlags, linkFlags, makeLibraries, variants } from './scripts/archive.mjs';
 import { boundary, expectBoundary } from './scripts/boundary.mjs';
 import { cacheRoot, completeDirectory, contentsOf, keyOf, prune, writeAtomically } from './scripts/cache.mjs';
 import {
@@ -133,7 +133,7 @@ function describe(directory, { keys, sources, objects, versions }) {
   return {
     inputs: pins.inputs,
     tools: versions,
-    flags: { generated: generatedFlags, host: hostFlagsOf('prover.c'), hostCpu: hostFlagsOf('cpu.c'), link: linkFlags },
+    flags: { generated: generatedFlags, host: hostFlags, link: linkFlags },
     module: readModuleSummary(sources.directory),
     objects: readSummary(objects.directory),
     boundary,

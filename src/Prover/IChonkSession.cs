@@ -10,7 +10,7 @@ public interface IChonkSession : IDisposable
 {
     /// <summary>Gives the next circuit.</summary>
     /// <param name="circuit">The circuit.</param>
-    /// <param name="key">Its key from <see cref="IProver.ComputeChonkVerificationKey"/>; empty: computed.</param>
+    /// <param name="key">Its key from <see cref="IProver.ComputeChonkVerificationKey"/>; may be empty for the last circuit alone.</param>
     /// <param name="limits">Deadline and cancellation.</param>
     void Load(Circuit circuit, ReadOnlyMemory<byte> key, CallLimits limits);
 

@@ -66,6 +66,17 @@ public sealed class BinaryTests
         Assert.True(NativeBb.Unmodified().Verifies(scratch, Read("vk"), Read("proof"), Read("public_inputs"), ProofSettings.Default));
     }
 
+    [VectorsTheory]
+    [InlineData("Nehalem", 1, "enclave: error: create the prover: this CPU lacks FMA; the prover needs x86-64-v3")]
+    [InlineData("Haswell-noTSX", 0, "gates           19")]
+    public void A_cpu_that_lacks_what_the_prover_needs_is_a_clear_error(string cpu, int exitCode, string says)
+    {
+        (int exit, string output) = Run(
+            "qemu-x86_64", "-cpu", cpu, Production, "local", "gates", "-b", TestCircuit.Named("tiny").Program, "--crs", Places.CeremonyCrs);
+        Assert.True(exit == exitCode, output);
+        Assert.Contains(says, output, StringComparison.Ordinal);
+    }
+
     [VectorsFact]
     public void Errors_are_one_line_and_exit_1()
     {

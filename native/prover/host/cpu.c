@@ -1,5 +1,5 @@
-// The generated code is compiled for x86-64-v3 and would die of SIGILL on less. This file alone is compiled for the
-// plain x86-64, because it runs first.
+// The generated code is compiled for x86-64-v3 and would die of SIGILL on less; the host, which asks here first, is
+// compiled for any x86-64.
 #include <cpuid.h>
 #include <stddef.h>
 #include <stdint.h>

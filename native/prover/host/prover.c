@@ -181,6 +181,23 @@ prover_instance_t* prover_base(prover_t* prover) {
   return prover->base;
 }
 
+// Loading the CRS leaves copies of it in freed memory, which the snapshot would store. Takes what is free, block by block
+// until the memory grows, clears it and gives it back: cleared pages are not stored.
+static void scrub_body(prover_thread_t* self) {
+  enum { BLOCK_BYTES = 1 << 20, MAX_BLOCKS = 4096 };
+  w2c_bb* w2c = &self->module->w2c;
+  prover_instance_t* instance = self->instance;
+  const uint64_t pages = instance->memory.pages;
+  uint32_t blocks[MAX_BLOCKS], count = 0;
+  while (count < MAX_BLOCKS && instance->memory.pages == pages) {
+    uint32_t block = w2c_bb_bbmalloc(w2c, BLOCK_BYTES);
+    if (block == 0 || !prover_memory_holds(instance, block, BLOCK_BYTES)) break;
+    memset(instance->memory.data + block, 0, BLOCK_BYTES);
+    blocks[count++] = block;
+  }
+  while (count > 0) w2c_bb_bbfree(w2c, blocks[--count]);
+}
+
 prover_status prover_freeze(prover_t* prover, prover_error* error) {
   prover_instance_t* base = prover->base;
   if (base == NULL) return report(error, PROVER_STATE, "already frozen");
@@ -190,6 +207,8 @@ prover_status prover_freeze(prover_t* prover, prover_error* error) {
   pthread_mutex_unlock(&base->lock);
   if (status != PROVER_OK) return report(error, status, base->message);
   if (busy) return report(error, PROVER_STATE, "the base instance is busy");
+  status = prover_run(base, scrub_body, 0, 0, error);
+  if (status != PROVER_OK) return status;
   status = prover_memory_store(prover, base);
   if (status != PROVER_OK) return report(error, status, "memfd for the snapshot refused");
   prover->snapshot_g0 = base->main_module.w2c.w2c_g0;

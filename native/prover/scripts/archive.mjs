@@ -3,12 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { BuildError, run } from './process.mjs';
 
-const commonHostFlags = [
-  '-std=gnu17', '-O2', '-fPIC', '-fvisibility=hidden', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2',
+/** The host runs before it is known what the CPU can do (host/cpu.c finds out), so it is compiled for any x86-64. */
+export const hostFlags = [
+  '-std=gnu17', '-O2', '-march=x86-64', '-fPIC', '-fvisibility=hidden', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2',
   '-Wall', '-Wextra', '-Werror',
 ];
-/** cpu.c finds out what the CPU can do, so it is compiled for any x86-64. */
-export const hostFlagsOf = (name) => [...commonHostFlags, `-march=${name === 'cpu.c' ? 'x86-64' : 'x86-64-v3'}`];
 
 export const linkFlags = [
   '-shared', '-pthread', '-Wl,-z,relro,-z,now,-z,noexecstack,-z,defs', '-Wl,--build-id=none',
@@ -53,7 +52,7 @@ async function compileHost({ proverDirectory, sources, hostObjects, clang, jobs 
   const worker = async () => {
     for (let name = waiting.shift(); name; name = waiting.shift()) {
       await run(clang, [
-        ...hostFlagsOf(name), '-Iinclude', '-Iruntime', '-Ihost', `-isystem${sources}`, `-ffile-prefix-map=${sources}=generated`,
+        ...hostFlags, '-Iinclude', '-Iruntime', '-Ihost', `-isystem${sources}`, `-ffile-prefix-map=${sources}=generated`,
         '-o', path.join(hostObjects, `host_${name.replace(/\.c$/, '.o')}`), '-c', `host/${name}`,
       ], { cwd: proverDirectory });
     }

@@ -346,6 +346,25 @@ static void Randomness_before_the_snapshot_is_refused(void) {
   expect_default(draw_randomness, 0, 0, PROVER_OK);
 }
 
+static void leave_freed_memory(prover_thread_t* self) {
+  u32 block = w2c_bb_bbmalloc(&self->module->w2c, 16 * MIB);
+  memset(self->instance->memory.data + block, 0x5a, 16 * MIB);
+  w2c_bb_bbfree(&self->module->w2c, block);
+}
+
+static void Freed_memory_is_not_stored_in_the_snapshot(void) {
+  prover_t* prover;
+  CHECK(prover_create(&default_config, &prover, &last_error) == PROVER_OK);
+  CHECK(prover_run(prover_base(prover), leave_freed_memory, 0, 0, &last_error) == PROVER_OK);
+  CHECK(prover_freeze(prover, &last_error) == PROVER_OK);
+  prover_statistics statistics;
+  prover_stats(prover, &statistics);
+  CHECK(statistics.snapshot_memory_bytes >= 16 * MIB);
+  CHECK(statistics.snapshot_bytes < 4 * MIB);
+  CHECK(fresh_instance_works(prover));
+  CHECK(prover_destroy(prover, &last_error) == PROVER_OK);
+}
+
 static void Threads_spawned_before_the_snapshot_start_in_each_instance(void) {
   prover_t* prover;
   CHECK(prover_create(&default_config, &prover, &last_error) == PROVER_OK);
@@ -547,6 +566,7 @@ static const struct { const char* name; void (*run)(void); } tests[] = {
   TEST(A_deadline_ends_a_wait),
   TEST(Cancelling_from_another_thread_ends_the_call),
   TEST(Randomness_before_the_snapshot_is_refused),
+  TEST(Freed_memory_is_not_stored_in_the_snapshot),
   TEST(Threads_spawned_before_the_snapshot_start_in_each_instance),
   TEST(States_are_checked),
   TEST(A_reply_outside_the_memory_is_refused),
