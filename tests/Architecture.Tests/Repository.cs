@@ -1,10 +1,12 @@
+using Init.Testing;
+
 namespace Init.Architecture.Tests;
 
 /// <summary>The checkout that the tests were built from.</summary>
 internal static class Repository
 {
     /// <summary>The folder of Init.sln.</summary>
-    public static string Root { get; } = FindRoot();
+    public static string Root => Places.Root;
 
     /// <summary>src/.</summary>
     public static string Source => Path.Combine(Root, "src");
@@ -23,17 +25,4 @@ internal static class Repository
         where !folders.Contains("bin") && !folders.Contains("obj")
         orderby relative
         select relative;
-
-    private static string FindRoot()
-    {
-        for (string? folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Init.sln")))
-            {
-                return folder;
-            }
-        }
-
-        throw new InvalidOperationException("find Init.sln: in no folder above the tests");
-    }
 }

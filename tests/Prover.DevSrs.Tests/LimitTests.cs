@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.IO.Compression;
 using Init.Prover.Barretenberg;
 using Init.Testing;
 using Xunit.Abstractions;
@@ -77,7 +76,7 @@ public sealed class LimitTests(DevSrsProver provers, ITestOutputHelper output)
         // A circuit that is nothing but four million open MessagePack arrays.
         byte[] nested = [3, .. Enumerable.Repeat((byte)0x91, 4 << 20)];
         ProverException refused = Assert.Throws<ProverException>(() => provers.Prover.ComputeVerificationKey(
-            new Circuit(Gzip(nested)), ProofSettings.Default, CallLimits.None));
+            new Circuit(GzipBytes.Compress(nested)), ProofSettings.Default, CallLimits.None));
         output.WriteLine(refused.Message);
         Assert.Contains(refused.Error, new[] { ProverError.StackExhausted, ProverError.MemoryFault, ProverError.Trapped, ProverError.Aborted });
         Proves(provers.Prover, "small");
@@ -122,17 +121,6 @@ public sealed class LimitTests(DevSrsProver provers, ITestOutputHelper output)
         TestCircuit circuit = TestCircuit.Named(name);
         Proof proof = prover.Prove(circuit.Circuit, circuit.Witness, ProveOptions.Default, CallLimits.None);
         Assert.NotEqual(0, proof.Bytes.Length);
-    }
-
-    private static byte[] Gzip(byte[] plain)
-    {
-        MemoryStream compressed = new();
-        using (GZipStream stream = new(compressed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            stream.Write(plain);
-        }
-
-        return compressed.ToArray();
     }
 
     private static ProverError Fails(BarretenbergProver prover, TestCircuit circuit) => Assert.Throws<ProverException>(

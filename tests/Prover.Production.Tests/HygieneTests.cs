@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.IO.Compression;
 using System.Numerics;
 using System.Security.Cryptography;
 using Init.Testing;
@@ -68,8 +67,7 @@ public sealed class HygieneTests
             0, 0xc4, 32, .. Little(secret).Reverse(),
             1, 0xc4, 32, .. Little(secret * secret % Order).Reverse(),
         ];
-        using GZipStream stream = new(File.Create(path), CompressionLevel.Fastest);
-        stream.Write(stack);
+        File.WriteAllBytes(path, GzipBytes.Compress(stack));
     }
 
     private static byte[] Little(BigInteger value)

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Init.Prover.Barretenberg;
 using Init.Prover.MessagePack;
 using Init.Prover.Native;
@@ -19,8 +18,8 @@ public sealed class MutationTests(CeremonyProver ceremony, ITestOutputHelper out
     [VectorsFact]
     public void Ten_thousand_mutated_requests_do_no_harm()
     {
-        byte[] bytecode = Unzip(File.ReadAllBytes(Path.Combine(ceremony.Tiny.Folder, "bytecode.gz")));
-        byte[] witness = Unzip(ceremony.Tiny.Witness);
+        byte[] bytecode = GzipBytes.Decompress(File.ReadAllBytes(Path.Combine(ceremony.Tiny.Folder, "bytecode.gz")));
+        byte[] witness = GzipBytes.Decompress(ceremony.Tiny.Witness);
         Proof good = GoodProof();
         Random random = new(20261120);
         Dictionary<string, int> outcomes = [];
@@ -68,14 +67,14 @@ public sealed class MutationTests(CeremonyProver ceremony, ITestOutputHelper out
                 VerifyChanged(good with { Key = new VerificationKey(key, default) }, good, limits);
                 break;
             case 5 or 6:
-                ceremony.Prover.ComputeVerificationKey(new Circuit(Zip(Mutations.Apply(random, bytecode))), ProofSettings.Default, limits);
+                ceremony.Prover.ComputeVerificationKey(new Circuit(GzipBytes.Compress(Mutations.Apply(random, bytecode))), ProofSettings.Default, limits);
                 break;
             case 7:
                 // Verified before it is handed out, so a proof that comes back is right.
-                ceremony.Prover.Prove(ceremony.Tiny.Circuit, Zip(Mutations.Apply(random, witness)), ProveOptions.Default, limits);
+                ceremony.Prover.Prove(ceremony.Tiny.Circuit, GzipBytes.Compress(Mutations.Apply(random, witness)), ProveOptions.Default, limits);
                 break;
             case 8:
-                ceremony.Prover.Measure(new Circuit(Mutations.Apply(random, Zip(bytecode))), ProofSettings.Default, limits);
+                ceremony.Prover.Measure(new Circuit(Mutations.Apply(random, GzipBytes.Compress(bytecode))), ProofSettings.Default, limits);
                 break;
             default:
                 CallRaw(Mutations.Apply(random, Encode(new CircuitVerify(good.Key.Bytes, good.PublicInputs, good.Bytes, ProofSettings.Default))), limits);
@@ -137,24 +136,5 @@ public sealed class MutationTests(CeremonyProver ceremony, ITestOutputHelper out
         byte[] request = new byte[BarretenbergProver.MeasureRequest(command)];
         BarretenbergProver.WriteRequest(request, command);
         return request;
-    }
-
-    private static byte[] Unzip(byte[] compressed)
-    {
-        using GZipStream stream = new(new MemoryStream(compressed), CompressionMode.Decompress);
-        MemoryStream plain = new();
-        stream.CopyTo(plain);
-        return plain.ToArray();
-    }
-
-    private static byte[] Zip(byte[] plain)
-    {
-        MemoryStream compressed = new();
-        using (GZipStream stream = new(compressed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            stream.Write(plain);
-        }
-
-        return compressed.ToArray();
     }
 }

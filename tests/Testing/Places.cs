@@ -19,7 +19,11 @@ public static class Places
     public static string DevSrs => Path.Combine(Root, "out/test/dev-srs");
 
     /// <summary>The ceremony's first 1,025 points, from the shared vectors.</summary>
-    public static string CeremonyCrs => Path.Combine(Vectors ?? throw new InvalidOperationException("no vectors"), "crs");
+    public static string CeremonyCrs => Vector("crs");
+
+    /// <summary>A file or folder of the shared vectors.</summary>
+    public static string Vector(string relative) =>
+        Path.Combine(Vectors ?? throw new InvalidOperationException("no vectors"), relative);
 
     /// <summary>A folder below out/test that belongs to one test, empty.</summary>
     public static string Scratch(string name)

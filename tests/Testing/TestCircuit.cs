@@ -27,5 +27,5 @@ public sealed class TestCircuit
 
     /// <summary>One of <c>tiny</c>, <c>small</c>, <c>medium</c>, <c>large</c>.</summary>
     public static TestCircuit Named(string name) =>
-        new(Path.Combine(Places.Vectors ?? throw new InvalidOperationException("no vectors"), "circuits", name));
+        new(Places.Vector("circuits/" + name));
 }

@@ -1,30 +1,23 @@
 // Makes the files of circuits/ and proof.msgpack again. See README.md.
-//   node regenerate.mjs <node_modules> <bb as published> <bb that trusts the development SRS> <development SRS> <scratch>
+//   node tests/chonk/regenerate.mjs <node_modules with noir_wasm, noir_js and msgpackr>
 import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
-import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { execFileSync, spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { FIRST_32768_SHA256, grumpkinPoints } from './grumpkin.mjs';
-import { CEREMONY, hashOfPoint, translatorConstants } from './translator.mjs';
 
-const [modules, publishedBb, devBb, srs, scratch] = process.argv.slice(2).map((a) => path.resolve(a));
-const require = createRequire(path.join(modules, 'any.js'));
+const require = createRequire(path.resolve(process.argv[2], 'any.js'));
 const { Encoder, Decoder } = require('msgpackr');
 const { compile, createFileManager } = require('@noir-lang/noir_wasm');
 const { Noir } = require('@noir-lang/noir_js');
 
-const TAU = 0xfedcba98765432101234567890abcdefn; // tests/DevSrs
+const fromRoot = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+const srs = fromRoot('out/test/dev-srs'); // make test-inputs
+const devBb = execFileSync(process.execPath, [fromRoot('native/prover/build.mjs'), '--print-bb-dev-srs']).toString().trim();
 const CHAIN = ['app', 'kernel_init', 'kernel_tail', 'hiding'];
-const GRUMPKIN_POINTS = 1 << 15;
-// Where this bb, and no other, builds its copies of the constants: the last two of 66 characters are in the instruction.
-const BB_SHA256 = 'c3a4a1125d99953694ab6a7f09e368db5525c368b372e63c3eb7bda4cc5697d5';
-const LAST_TWO_CHARACTERS_AT = { x: 0xa6d679, y: 0xa6da2f, hash: 0xa6d279 };
 
 const folder = (name) => fileURLToPath(new URL(`circuits/${name}/`, import.meta.url));
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 const hex = (bytes) => '0x' + Buffer.from(bytes).toString('hex');
 
 class Bb {
@@ -64,42 +57,13 @@ class Bb {
   }
 }
 
-/** A copy of bb that trusts the development SRS for Chonk too. */
-async function patchBb() {
-  if (sha256(fs.readFileSync(publishedBb)) !== BB_SHA256) throw new Error('another bb: find its instructions again');
-  const bb = new Bb(publishedBb);
-  const ceremonyHash = await hashOfPoint(BigInt('0x' + CEREMONY.x), BigInt('0x' + CEREMONY.y), bb.poseidon2);
-  if (ceremonyHash !== CEREMONY.hash) throw new Error('the hash of the ceremony\'s commitment is made in another way');
-  const development = await translatorConstants(TAU, bb.poseidon2);
-  bb.end();
-  console.log('Translator, development SRS:', development);
-  const bytes = fs.readFileSync(devBb);
-  for (const [name, text] of Object.entries(CEREMONY)) {
-    const at = bytes.indexOf(text);
-    const last = LAST_TWO_CHARACTERS_AT[name];
-    const found = bytes.toString('latin1', last, last + 2);
-    if (at < 0 || bytes.indexOf(text, at + 1) >= 0 || found !== text.slice(62)) throw new Error(`${name}: not as expected`);
-    bytes.write(development[name], at, 'latin1');
-    bytes.write(development[name].slice(62), last, 'latin1');
-  }
-  const program = path.join(scratch, 'bb-chonk');
-  fs.writeFileSync(program, bytes, { mode: 0o755 });
-  return program;
-}
-
 async function compileCircuit(name) {
   const { program } = await compile(createFileManager(folder(name)));
   fs.writeFileSync(folder(name) + 'bytecode.gz', Buffer.from(program.bytecode, 'base64'));
   return { program, bytecode: zlib.gunzipSync(Buffer.from(program.bytecode, 'base64')) };
 }
 
-fs.mkdirSync(scratch, { recursive: true });
-const grumpkin = grumpkinPoints(GRUMPKIN_POINTS);
-if (sha256(grumpkin) !== FIRST_32768_SHA256) throw new Error('Grumpkin points differ from Barretenberg\'s');
-fs.writeFileSync(path.join(scratch, 'grumpkin_g1_v2.flat.dat'), grumpkin);
-
-const bb = new Bb(await patchBb());
-await bb.call('SrsInitGrumpkinSrs', { points_buf: grumpkin, num_points: GRUMPKIN_POINTS });
+const bb = new Bb(devBb);
 const circuits = {};
 for (const name of CHAIN) {
   const circuit = (circuits[name] = await compileCircuit(name));

@@ -1,3 +1,4 @@
+using Init.Testing;
 using System.Numerics;
 using System.Security.Cryptography;
 using Init.DevSrs;
@@ -209,10 +210,10 @@ public sealed class CrsFolderTests : IDisposable
         Assert.InRange(refused, 280, 300);
     }
 
-    [VectorFact]
+    [VectorsFact]
     public void The_ceremonys_string_is_loaded()
     {
-        ReferenceString crs = CrsFolder.Load(Vectors.PathOf("crs"), new CrsOptions { MinPoints = 1025 });
+        ReferenceString crs = CrsFolder.Load(Places.Vector("crs"), new CrsOptions { MinPoints = 1025 });
         Assert.Equal(1025, crs.G1PointCount);
     }
 

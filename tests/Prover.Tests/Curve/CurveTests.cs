@@ -1,3 +1,4 @@
+using Init.Testing;
 using System.Numerics;
 using Init.Prover.Curve;
 
@@ -82,16 +83,16 @@ public sealed class CurveTests
         Assert.False(Bn254.IsInG2(point));
     }
 
-    [VectorFact]
+    [VectorsFact]
     public void The_ceremonys_points_are_on_their_curves()
     {
-        byte[] g1 = File.ReadAllBytes(Vectors.PathOf("crs/bn254_g1.dat"));
+        byte[] g1 = File.ReadAllBytes(Places.Vector("crs/bn254_g1.dat"));
         for (int i = 0; i < g1.Length; i += 64)
         {
             Assert.True(Bn254.IsOnCurve(g1.AsSpan(i, 32), g1.AsSpan(i + 32, 32)));
         }
 
-        Assert.True(Bn254.IsInG2(File.ReadAllBytes(Vectors.PathOf("crs/bn254_g2.dat"))));
+        Assert.True(Bn254.IsInG2(File.ReadAllBytes(Places.Vector("crs/bn254_g2.dat"))));
     }
 
     /// <summary>The first point at or behind x = seed. r is 1 modulo 4, so the square root is Tonelli and Shanks's.</summary>

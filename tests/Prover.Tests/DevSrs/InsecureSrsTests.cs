@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Security.Cryptography;
 using Init.DevSrs;
 using Init.Prover.Crs;
 using Init.Prover.Curve;
@@ -73,14 +74,21 @@ public sealed class InsecureSrsTests : IDisposable
         Assert.Equal(0, Program.Main([folder, "--points", "130", "--if-missing"]));
         Assert.Equal(130, CrsFolder.Load(folder, new CrsOptions { MinPoints = 130 }).G1PointCount);
         Assert.Contains("INSECURE", File.ReadAllText(Path.Combine(folder, InsecureSrs.MarkerFileName)));
-        Assert.Equal(5, Directory.GetFiles(folder).Length); // two of them Grumpkin's
+        Assert.Equal(5, Directory.GetFiles(folder).Length);
+        foreach (string name in new[] { "grumpkin_g1.flat.dat", "grumpkin_g1_v2.flat.dat" })
+        {
+            string digest = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, name))));
+            Assert.Equal("72b8cdad9da82b666987e5fe6f5a0804e3a9b5ba750aa5d451b514442fe157b2", digest); // tests/chonk/README.md
+        }
 
         DateTime written = File.GetLastWriteTimeUtc(Path.Combine(folder, CrsFolder.G1FileName));
         Assert.Equal(0, Program.Main([folder, "--points", "130", "--if-missing"]));
         Assert.Equal(0, Program.Main([folder, "--points", "10", "--if-missing"]));
         Assert.Equal(written, File.GetLastWriteTimeUtc(Path.Combine(folder, CrsFolder.G1FileName)));
+        DateTime grumpkinWritten = File.GetLastWriteTimeUtc(Path.Combine(folder, CrsFolder.GrumpkinFileName));
         Assert.Equal(0, Program.Main([folder, "--points", "200", "--if-missing"]));
         Assert.Equal(200, CrsFolder.Load(folder, new CrsOptions()).G1PointCount);
+        Assert.Equal(grumpkinWritten, File.GetLastWriteTimeUtc(Path.Combine(folder, CrsFolder.GrumpkinFileName)));
     }
 
     [Theory]

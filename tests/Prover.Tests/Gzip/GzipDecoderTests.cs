@@ -1,3 +1,4 @@
+using Init.Testing;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
@@ -138,14 +139,14 @@ public sealed class GzipDecoderTests
         Fails.With(ProverError.InvalidInput, () => GzipDecoder.Measure(gzip, Limit));
     }
 
-    [VectorFact]
+    [VectorsFact]
     public void What_Noir_writes_is_decoded()
     {
         foreach (string circuit in new[] { "tiny", "small", "medium", "large" })
         {
             foreach (string name in new[] { "witness.gz", "bytecode.gz" })
             {
-                string path = Vectors.PathOf($"circuits/{circuit}/{name}");
+                string path = Places.Vector($"circuits/{circuit}/{name}");
                 byte[] gzip = File.ReadAllBytes(path);
                 byte[] output = new byte[GzipDecoder.Measure(gzip, Limit)];
                 GzipDecoder.Decode(gzip, output);

@@ -1,3 +1,4 @@
+using Init.Testing;
 using System.Text;
 using Init.Prover.Noir;
 
@@ -83,13 +84,13 @@ public sealed class NoirProgramTests
         }
     }
 
-    [VectorFact]
+    [VectorsFact]
     public void What_Noir_writes_is_read()
     {
         foreach (string circuit in new[] { "tiny", "small", "medium", "large" })
         {
-            byte[] bytecode = NoirProgram.ExtractBytecode(File.ReadAllBytes(Vectors.PathOf($"circuits/{circuit}/prog.json")));
-            Assert.Equal(File.ReadAllBytes(Vectors.PathOf($"circuits/{circuit}/bytecode.gz")), bytecode);
+            byte[] bytecode = NoirProgram.ExtractBytecode(File.ReadAllBytes(Places.Vector($"circuits/{circuit}/prog.json")));
+            Assert.Equal(File.ReadAllBytes(Places.Vector($"circuits/{circuit}/bytecode.gz")), bytecode);
         }
     }
 
