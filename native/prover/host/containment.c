@@ -17,13 +17,18 @@ static pthread_once_t installed = PTHREAD_ONCE_INIT;
 static prover_status install_status;
 static struct sigaction previous_segv, previous_bus, previous_end;
 
+// in_host is set where this lands, not here: until then a fault for want of stack, or the end signal, simply unwinds again.
 static _Noreturn void unwind_now(prover_thread_t* self) {
-  self->in_host = 1;
   siglongjmp(self->unwind, 1);
 }
 
+// Without a message, which would take stack; threads.c has it.
+static _Noreturn void out_of_stack(prover_thread_t* self) {
+  self->failure = PROVER_STACK;
+  unwind_now(self);
+}
+
 void prover_unwind(prover_thread_t* self, prover_status status, const char* format, ...) {
-  self->in_host = 1;
   va_list arguments;
   va_start(arguments, format);
   vsnprintf(self->message, sizeof self->message, format, arguments);
@@ -32,7 +37,10 @@ void prover_unwind(prover_thread_t* self, prover_status status, const char* form
   unwind_now(self);
 }
 
+// Host code that must not be unwound must not run out of stack either, however little the module has left it.
 void prover_enter_host(prover_thread_t* self) {
+  uint64_t left = (uint64_t)((uint8_t*)__builtin_frame_address(0) - self->stack);
+  if (left < PROVER_HOST_STACK_BYTES) out_of_stack(self);
   self->in_host = 1;
   atomic_signal_fence(memory_order_seq_cst);
 }
@@ -90,8 +98,7 @@ static void on_fault(int signal_number, siginfo_t* info, void* context) {
     const uint8_t* memory = self->instance->memory.data;
     if (within(address, memory, PROVER_RESERVATION_BYTES))
       prover_unwind(self, PROVER_FAULT, "access outside the linear memory at 0x%llx", (unsigned long long)(address - memory));
-    if (within(address, self->stack_guard, PROVER_STACK_GUARD_BYTES))
-      prover_unwind(self, PROVER_STACK, "stack of a prover thread exhausted");
+    if (within(address, self->stack_guard, PROVER_STACK_GUARD_BYTES)) out_of_stack(self);
   }
   forward(signal_number == SIGBUS ? &previous_bus : &previous_segv, signal_number, info, context);
 }

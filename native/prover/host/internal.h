@@ -23,6 +23,8 @@
 // Larger than any frame of the generated code, which is compiled with -Werror=frame-larger-than (build.mjs).
 #define PROVER_STACK_GUARD_BYTES (1 * MIB)
 #define PROVER_SIGNAL_STACK_BYTES (64 * KIB)
+// What host code may need below a module's frames; half of the smallest stack that a configuration may ask for.
+#define PROVER_HOST_STACK_BYTES (32 * KIB)
 #define PROVER_MAX_EXTENTS 64
 // Of the module's import and table sections; checked when the module is instantiated.
 #define PROVER_INITIAL_PAGES 36

@@ -71,10 +71,8 @@ uint64_t wasm_rt_grow_memory(wasm_rt_memory_t* memory, uint64_t delta_pages) {
 }
 
 static bool is_zero(const uint8_t* page) {
-  const uint64_t* words = (const uint64_t*)page;
-  uint64_t any = 0;
-  for (size_t i = 0; i < OS_PAGE / sizeof *words; i++) any |= words[i];
-  return any == 0;
+  static const uint8_t zeros[OS_PAGE];
+  return memcmp(page, zeros, OS_PAGE) == 0;
 }
 
 static bool write_all(int fd, const uint8_t* bytes, uint64_t length) {
@@ -96,28 +94,36 @@ static bool store_extent(prover_t* prover, const uint8_t* data, uint64_t start, 
   return true;
 }
 
-// Runs of non-zero pages go into a sealed memfd; long runs of zero pages stay anonymous memory in each instance, since
-// reading a hole of a memfd would allocate it.
-prover_status prover_memory_store(prover_t* prover, const prover_instance_t* instance) {
-  const wasm_rt_memory_t* memory = &instance->memory;
+static bool store_all(prover_t* prover, const wasm_rt_memory_t* memory) {
   uint64_t offset = 0, start = 0, end = 0; // the pending run is [start, end)
-  prover->snapshot_fd = memfd_create("prover-snapshot", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (prover->snapshot_fd < 0) return PROVER_RESOURCE;
   for (uint64_t at = 0; at < memory->size; at += OS_PAGE) {
     if (is_zero(memory->data + at)) continue;
     if (end > start && at - end >= MIN_HOLE_BYTES) {
-      if (!store_extent(prover, memory->data, start, end, &offset)) return PROVER_RESOURCE;
+      if (!store_extent(prover, memory->data, start, end, &offset)) return false;
       start = at;
     } else if (end == start) {
       start = at;
     }
     end = at + OS_PAGE;
   }
-  if (end > start && !store_extent(prover, memory->data, start, end, &offset)) return PROVER_RESOURCE;
-  if (fcntl(prover->snapshot_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) != 0) return PROVER_RESOURCE;
-  prover->snapshot_pages = memory->pages;
+  if (end > start && !store_extent(prover, memory->data, start, end, &offset)) return false;
   prover->statistics.snapshot_bytes = offset;
-  prover->statistics.snapshot_memory_bytes = memory->size;
+  return fcntl(prover->snapshot_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0;
+}
+
+// Runs of non-zero pages go into a sealed memfd; long runs of zero pages stay anonymous memory in each instance, since
+// reading a hole of a memfd would allocate it.
+prover_status prover_memory_store(prover_t* prover, const prover_instance_t* instance) {
+  prover->snapshot_fd = memfd_create("prover-snapshot", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (prover->snapshot_fd < 0) return PROVER_RESOURCE;
+  if (!store_all(prover, &instance->memory)) {
+    close(prover->snapshot_fd);
+    prover->snapshot_fd = -1;
+    prover->extent_count = 0;
+    return PROVER_RESOURCE;
+  }
+  prover->snapshot_pages = instance->memory.pages;
+  prover->statistics.snapshot_memory_bytes = instance->memory.size;
   return PROVER_OK;
 }
 

@@ -67,18 +67,19 @@ static void run_body(prover_thread_t* self) {
     if (self->module == &self->own_module) prepare(self);
     else prepare_main(self);
     self->body(self);
-    prover_enter_host(self);
   }
+  self->in_host = 1;
 }
 
 static void* thread_main(void* argument) {
   prover_thread_t* self = argument;
   prover_instance_t* instance = self->instance;
   run_body(self);
-  // Here with in_host set, by the body's end or by an unwinding.
+  // By the body's end or by an unwinding.
   pthread_mutex_lock(&instance->lock);
   prover_current = NULL;
-  if (self->failure != PROVER_OK) prover_fail(instance, self->failure, self->message);
+  if (self->failure == PROVER_STACK) prover_fail(instance, PROVER_STACK, "stack of a prover thread exhausted");
+  else if (self->failure != PROVER_OK) prover_fail(instance, self->failure, self->message);
   if (self->module == &instance->main_module) instance->call_done = true;
   self->finished = true;
   pthread_cond_broadcast(&instance->changed);

@@ -17,6 +17,7 @@
 u32 prover_wait32(w2c_bb*, u32, u32, u32, u64);
 u32 prover_notify(w2c_bb*, u32, u32, u32);
 u32 w2c_wasi_thread0x2Dspawn(struct w2c_wasi*, u32);
+void w2c_env_throw_or_abort_impl(struct w2c_env*, u32);
 u32 w2c_wasi__snapshot__preview1_random_get(struct w2c_wasi__snapshot__preview1*, u32, u32);
 
 static int failed_checks;
@@ -70,8 +71,19 @@ static long resident_kib(void) {
 
 typedef struct { int threads, descriptors, mappings; } footprint_t;
 
+// pthread_join returns a moment before the kernel has taken the thread off this list.
+static int settled_threads(void) {
+  int now = entries("/proc/self/task"), before;
+  do {
+    before = now;
+    usleep(5000);
+    now = entries("/proc/self/task");
+  } while (now != before);
+  return now;
+}
+
 static footprint_t footprint(void) {
-  return (footprint_t){ entries("/proc/self/task"), entries("/proc/self/fd"), mappings() };
+  return (footprint_t){ settled_threads(), entries("/proc/self/fd"), mappings() };
 }
 
 static bool same(footprint_t a, footprint_t b) {
@@ -175,6 +187,24 @@ static void exhaust_stack(prover_thread_t* self) {
   (void)self;
   recurse(0);
 }
+
+// Leaves less stack than any host function needs, then runs `then`.
+static int descend(prover_thread_t* self, thread_body* then) {
+  volatile char frame[256];
+  frame[0] = 1;
+  if ((uint64_t)((uint8_t*)__builtin_frame_address(0) - self->stack) > 1024) return descend(self, then) + frame[0];
+  then(self);
+  return frame[0];
+}
+
+static void unreachable(prover_thread_t* self);
+static void throw(prover_thread_t* self) { w2c_env_throw_or_abort_impl(&self->instance->env, 1024); }
+static void grow(prover_thread_t* self) { wasm_rt_grow_memory(&self->instance->memory, 1); }
+static void spawn(prover_thread_t* self) { w2c_wasi_thread0x2Dspawn(&self->instance->wasi, 0); }
+static void throw_without_stack(prover_thread_t* self) { descend(self, throw); }
+static void grow_without_stack(prover_thread_t* self) { descend(self, grow); }
+static void spawn_without_stack(prover_thread_t* self) { descend(self, spawn); }
+static void trap_without_stack(prover_thread_t* self) { descend(self, unreachable); }
 
 static void unreachable(prover_thread_t* self) {
   (void)self;
@@ -292,6 +322,12 @@ static void An_unknown_command_aborts_its_instance_alone(void) {
 static void A_load_outside_the_memory_is_a_fault(void) { expect_default(load_outside, 0, 0, PROVER_FAULT); }
 static void A_store_at_the_end_of_the_reservation_is_a_fault(void) { expect_default(store_at_the_end_of_the_reservation, 0, 0, PROVER_FAULT); }
 static void An_exhausted_stack_is_typed(void) { expect_default(exhaust_stack, 0, 0, PROVER_STACK); }
+static void The_host_does_not_run_out_of_the_stack_that_the_module_left(void) {
+  expect_default(throw_without_stack, 0, 0, PROVER_STACK);
+  expect_default(grow_without_stack, 0, 0, PROVER_STACK);
+  expect_default(spawn_without_stack, 0, 0, PROVER_STACK);
+  expect_default(trap_without_stack, 0, 0, PROVER_STACK);
+}
 static void Unreachable_is_a_trap(void) { expect_default(unreachable, 0, 0, PROVER_TRAPPED); }
 static void A_call_through_an_empty_table_is_a_trap(void) { expect_default(call_through_an_empty_table, 0, 0, PROVER_TRAPPED); }
 static void Growth_beyond_the_limit_is_typed(void) { expect_default(grow_without_end, 0, 0, PROVER_MEMORY); }
@@ -554,6 +590,7 @@ static const struct { const char* name; void (*run)(void); } tests[] = {
   TEST(A_load_outside_the_memory_is_a_fault),
   TEST(A_store_at_the_end_of_the_reservation_is_a_fault),
   TEST(An_exhausted_stack_is_typed),
+  TEST(The_host_does_not_run_out_of_the_stack_that_the_module_left),
   TEST(Unreachable_is_a_trap),
   TEST(A_call_through_an_empty_table_is_a_trap),
   TEST(Growth_beyond_the_limit_is_typed),

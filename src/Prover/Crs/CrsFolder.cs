@@ -16,6 +16,12 @@ public static class CrsFolder
     /// <summary>Grumpkin's points, 64 bytes each; optional.</summary>
     public const string GrumpkinFileName = "grumpkin_g1.flat.dat";
 
+    /// <summary>
+    /// What bb 5.0.0 calls Grumpkin's points; taken when it is there. A folder that older versions used too can hold other points
+    /// under <see cref="GrumpkinFileName"/>, with which a Chonk proof is made and does not verify.
+    /// </summary>
+    public const string NewerGrumpkinFileName = "grumpkin_g1_v2.flat.dat";
+
     /// <summary>The most points a file may have.</summary>
     public const int MaxFilePoints = 1 << 26;
 
@@ -47,7 +53,7 @@ public static class CrsFolder
         {
             byte[] g1 = LoadG1(Path.Combine(folder, G1FileName), options, cancellation);
             byte[] g2 = LoadG2(Path.Combine(folder, G2FileName), options, cancellation);
-            byte[]? grumpkin = LoadGrumpkin(Path.Combine(folder, GrumpkinFileName), options, cancellation);
+            byte[]? grumpkin = LoadGrumpkin(GrumpkinPath(folder), options, cancellation);
             return new ReferenceString(g1, g2, grumpkin);
         }
         catch (OperationCanceledException e)
@@ -81,6 +87,12 @@ public static class CrsFolder
 
         byte[] point = Read(file, path, Bn254.G2PointBytes, options.G2Sha256, cancellation);
         return Bn254.IsInG2(point) ? point : throw Wrong(path, "a point of BN254's G2", "one that is not");
+    }
+
+    private static string GrumpkinPath(string folder)
+    {
+        string newer = Path.Combine(folder, NewerGrumpkinFileName);
+        return File.Exists(newer) ? newer : Path.Combine(folder, GrumpkinFileName);
     }
 
     private static byte[]? LoadGrumpkin(string path, CrsOptions options, CancellationToken cancellation)

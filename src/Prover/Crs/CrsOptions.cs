@@ -15,7 +15,7 @@ public sealed record CrsOptions
     /// <summary>SHA-256, in hexadecimal, of <c>bn254_g2.dat</c>.</summary>
     public string? G2Sha256 { get; init; }
 
-    /// <summary>SHA-256, in hexadecimal, of the bytes loaded from <c>grumpkin_g1.flat.dat</c>; makes that file mandatory.</summary>
+    /// <summary>SHA-256, in hexadecimal, of the bytes loaded from Grumpkin's file; makes that file mandatory.</summary>
     public string? GrumpkinSha256 { get; init; }
 
     /// <summary>The number of threads that check points, by default one for each processor.</summary>

@@ -167,6 +167,14 @@ public sealed class CrsFolderTests : IDisposable
     }
 
     [Fact]
+    public void Of_two_grumpkin_files_the_newer_is_taken()
+    {
+        Write(CrsFolder.GrumpkinFileName, MakeGrumpkin(7));
+        Write(CrsFolder.NewerGrumpkinFileName, MakeGrumpkin(9));
+        Assert.Equal(9, Load(Options).GrumpkinPointCount);
+    }
+
+    [Fact]
     public void A_pinned_grumpkin_file_must_be_there() =>
         Refuses(Options with { GrumpkinSha256 = new('0', 64) }, CrsFolder.GrumpkinFileName, "missing");
 
