@@ -12,6 +12,7 @@ const results = path.join(root, 'out/test/results');
 const suites = [
   { name: 'build', run: nodeTests },
   { name: 'host', run: hostTests },
+  { name: 'format', run: formatTest },
   ...['Architecture', 'Prover', 'Prover.Production', 'Prover.DevSrs'].map((name) => ({ name, run: () => dotnetTests(`tests/${name}.Tests`) })),
 ];
 
@@ -56,6 +57,11 @@ async function hostTests() {
   const { code, output } = await execute(program, [], { live: true });
   const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(output) ?? [];
   return passed === undefined ? failure(`${program} ended with ${code}`) : { passed: Number(passed), failed: Number(failed), skipped: 0 };
+}
+
+async function formatTest() {
+  const { code, output } = await execute('dotnet', ['format', 'Init.sln', '--verify-no-changes', '-v', 'quiet']);
+  return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : failure(`dotnet format would change something:\n${output}`);
 }
 
 async function dotnetTests(project) {

@@ -1,9 +1,9 @@
-using Init.Testing;
 using System.Numerics;
 using System.Security.Cryptography;
 using Init.DevSrs;
 using Init.Prover.Crs;
 using Init.Prover.Tests.Curve;
+using Init.Testing;
 
 namespace Init.Prover.Tests.Crs;
 

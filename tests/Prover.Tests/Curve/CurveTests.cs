@@ -1,6 +1,6 @@
-using Init.Testing;
 using System.Numerics;
 using Init.Prover.Curve;
+using Init.Testing;
 
 namespace Init.Prover.Tests.Curve;
 

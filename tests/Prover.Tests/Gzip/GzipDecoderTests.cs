@@ -1,8 +1,8 @@
-using Init.Testing;
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Init.Prover.Gzip;
+using Init.Testing;
 
 namespace Init.Prover.Tests.Gzip;
 

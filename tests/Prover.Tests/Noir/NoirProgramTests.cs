@@ -1,6 +1,6 @@
-using Init.Testing;
 using System.Text;
 using Init.Prover.Noir;
+using Init.Testing;
 
 namespace Init.Prover.Tests.Noir;
 
