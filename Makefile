@@ -41,8 +41,11 @@ test: binaries test-binaries test-inputs
 
 bench: bench-prove
 
-bench-prove: binaries test-inputs
-	@scripts/bench-prove.sh
+# BENCH_FLAGS: see out/bench/Init.Prover.Bench --help.
+bench-prove: test-inputs
+	@echo "bench-prove: out/bench/Init.Prover.Bench (INSECURE development SRS), then at most ten minutes of measuring"
+	@dotnet publish bench/Prover.Bench -o out/bench $(DOTNET_FLAGS)
+	@out/bench/Init.Prover.Bench $(BENCH_FLAGS)
 
 clean:
 	rm -rf out

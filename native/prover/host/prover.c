@@ -178,7 +178,7 @@ prover_status prover_create(const prover_config* config, prover_t** out, prover_
 }
 
 prover_instance_t* prover_base(prover_t* prover) {
-  return prover->base;
+  return prover == NULL ? NULL : prover->base;
 }
 
 // Loading the CRS leaves copies of it in freed memory, which the snapshot would store. Takes what is free, block by block
@@ -199,6 +199,7 @@ static void scrub_body(prover_thread_t* self) {
 }
 
 prover_status prover_freeze(prover_t* prover, prover_error* error) {
+  if (prover == NULL) return report(error, PROVER_ARGUMENT, "null argument");
   prover_instance_t* base = prover->base;
   if (base == NULL) return report(error, PROVER_STATE, "already frozen");
   pthread_mutex_lock(&base->lock);
@@ -240,6 +241,7 @@ prover_status prover_open(prover_t* prover, prover_instance_t** out, prover_erro
 }
 
 void prover_close(prover_instance_t* instance) {
+  if (instance == NULL) return;
   prover_t* prover = instance->prover;
   pthread_mutex_lock(&instance->lock);
   uint32_t threads_before = prover_thread_count(instance);
@@ -255,6 +257,7 @@ void prover_close(prover_instance_t* instance) {
 }
 
 prover_status prover_destroy(prover_t* prover, prover_error* error) {
+  if (prover == NULL) return report(error, PROVER_ARGUMENT, "null argument");
   pthread_mutex_lock(&prover->lock);
   uint64_t live = prover->statistics.live_instances;
   pthread_mutex_unlock(&prover->lock);
@@ -264,6 +267,7 @@ prover_status prover_destroy(prover_t* prover, prover_error* error) {
 }
 
 void prover_stats(prover_t* prover, prover_statistics* out) {
+  if (prover == NULL || out == NULL) return;
   pthread_mutex_lock(&prover->lock);
   *out = prover->statistics;
   pthread_mutex_unlock(&prover->lock);
@@ -330,6 +334,7 @@ prover_status prover_call(prover_instance_t* instance, uint64_t timeout_ns, cons
 }
 
 void prover_cancel(prover_instance_t* instance) {
+  if (instance == NULL) return;
   pthread_mutex_lock(&instance->lock);
   prover_fail(instance, PROVER_CANCELLED, "cancelled");
   pthread_mutex_unlock(&instance->lock);

@@ -415,6 +415,22 @@ static void Threads_spawned_before_the_snapshot_start_in_each_instance(void) {
   CHECK(prover_destroy(prover, &last_error) == PROVER_OK);
 }
 
+static void Null_arguments_are_refused(void) {
+  uint8_t* bytes;
+  const uint8_t* reply;
+  uint32_t length;
+  CHECK(prover_create(NULL, NULL, &last_error) == PROVER_ARGUMENT);
+  CHECK(prover_base(NULL) == NULL);
+  CHECK(prover_freeze(NULL, &last_error) == PROVER_ARGUMENT);
+  CHECK(prover_open(NULL, NULL, &last_error) == PROVER_ARGUMENT);
+  CHECK(prover_request(NULL, 1, 0, &bytes, &last_error) == PROVER_ARGUMENT);
+  CHECK(prover_call(NULL, 0, &reply, &length, &last_error) == PROVER_ARGUMENT);
+  CHECK(prover_destroy(NULL, NULL) == PROVER_ARGUMENT);
+  prover_cancel(NULL);
+  prover_close(NULL);
+  prover_stats(NULL, NULL);
+}
+
 static void States_are_checked(void) {
   prover_t* prover;
   prover_instance_t* instance;
@@ -605,6 +621,7 @@ static const struct { const char* name; void (*run)(void); } tests[] = {
   TEST(Randomness_before_the_snapshot_is_refused),
   TEST(Freed_memory_is_not_stored_in_the_snapshot),
   TEST(Threads_spawned_before_the_snapshot_start_in_each_instance),
+  TEST(Null_arguments_are_refused),
   TEST(States_are_checked),
   TEST(A_reply_outside_the_memory_is_refused),
   TEST(Foreign_faults_reach_the_handler_before_ours),

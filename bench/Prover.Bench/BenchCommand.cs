@@ -1,0 +1,57 @@
+using System.CommandLine;
+
+namespace Init.Prover.Bench;
+
+/// <summary>The command line.</summary>
+internal static class BenchCommand
+{
+    public static RootCommand Create()
+    {
+        Option<string> circuits = Option("--circuits", "Circuits of the vectors, in ascending size.", "tiny,small,medium,large");
+        Option<string> threads = Option("--threads", "Thread counts.", "1,2");
+        Option<string> operations = Option("--operations", "Of key, prove, verify.", "key,prove,verify");
+        Option<int> rounds = Option("--rounds", "Rounds at most.", 5);
+        Option<int> bbJsRounds = Option("--bbjs-rounds", "Rounds in which bb.js takes part.", 2);
+        Option<double> budget = Option("--budget", "Seconds that the whole run may take; one round is run in any case.", 600.0);
+        Option<string> crs = Option("--crs", "Folder of the development SRS.", Below("out/test/dev-srs"));
+        Option<string> json = Option("--out", "File for the numbers.", Below("bench/results/prover.json"));
+        Option<string> report = Option("--report", "File whose generated section is replaced.", Below("bench/RESULTS.md"));
+        RootCommand command = new("Proves in-process, with native bb and with bb.js, alternating, and compares. Under an INSECURE SRS.");
+        foreach (Option option in (Option[])[circuits, threads, operations, rounds, bbJsRounds, budget, crs, json, report])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed => Benchmark.Run(new BenchOptions
+        {
+            Circuits = parsed.GetRequiredValue(circuits).Split(','),
+            Threads = [.. parsed.GetRequiredValue(threads).Split(',').Select(ParseThreads)],
+            Operations = [.. parsed.GetRequiredValue(operations).Split(',').Select(ParseOperation)],
+            Rounds = Math.Max(1, parsed.GetValue(rounds)),
+            BbJsRounds = parsed.GetValue(bbJsRounds),
+            Budget = TimeSpan.FromSeconds(parsed.GetValue(budget)),
+            CrsFolder = Path.GetFullPath(parsed.GetRequiredValue(crs)),
+            JsonPath = Path.GetFullPath(parsed.GetRequiredValue(json)),
+            ReportPath = Path.GetFullPath(parsed.GetRequiredValue(report)),
+        }));
+        return command;
+    }
+
+    private static Option<T> Option<T>(string name, string description, T value) =>
+        new(name) { Description = description, DefaultValueFactory = _ => value };
+
+    private static string Below(string path) => Path.Combine(Checkout.Root, path);
+
+    private static int ParseThreads(string text) =>
+        int.TryParse(text, out int threads) && threads is >= 1 and <= 64
+            ? threads
+            : throw new BenchException($"read --threads: '{text}'");
+
+    private static Operation ParseOperation(string text) => text switch
+    {
+        "key" => Operation.Key,
+        "prove" => Operation.Prove,
+        "verify" => Operation.Verify,
+        _ => throw new BenchException($"read --operations: '{text}' is not key, prove or verify"),
+    };
+}

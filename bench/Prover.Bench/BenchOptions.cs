@@ -1,0 +1,40 @@
+namespace Init.Prover.Bench;
+
+/// <summary>What is measured, and how often.</summary>
+internal sealed record BenchOptions
+{
+    /// <summary>Names below the vectors' circuits folder, in ascending size.</summary>
+    public required IReadOnlyList<string> Circuits { get; init; }
+
+    public required IReadOnlyList<int> Threads { get; init; }
+
+    public required IReadOnlyList<Operation> Operations { get; init; }
+
+    /// <summary>The most rounds; the budget may end them earlier.</summary>
+    public required int Rounds { get; init; }
+
+    /// <summary>The rounds in which bb.js takes part, where there is time.</summary>
+    public required int BbJsRounds { get; init; }
+
+    /// <summary>How long the whole run may take (<see cref="Rounds"/>).</summary>
+    public required TimeSpan Budget { get; init; }
+
+    public required string CrsFolder { get; init; }
+
+    public required string JsonPath { get; init; }
+
+    public required string ReportPath { get; init; }
+}
+
+/// <summary>What is asked of every contestant.</summary>
+internal enum Operation
+{
+    /// <summary>Compute the verification key.</summary>
+    Key,
+
+    /// <summary>Prove, with the key given, without verifying.</summary>
+    Prove,
+
+    /// <summary>Verify another contestant's proof.</summary>
+    Verify,
+}
