@@ -8,10 +8,11 @@ namespace Init.Prover.DevSrs.Tests;
 /// <param name="Size">Its gates.</param>
 /// <param name="Ours">Our proof, with our key.</param>
 /// <param name="Theirs">Native bb's proof, with its key.</param>
-/// <param name="InitialMemoryBytes">Linear memory before the proof.</param>
+/// <param name="SnapshotBytes">What is in use of the linear memory before the proof.</param>
+/// <param name="InitialMemoryBytes">Linear memory before the proof, the free part included.</param>
 /// <param name="PeakMemoryBytes">Linear memory at its end.</param>
 public sealed record CircuitRun(
-    TestCircuit Circuit, CircuitStatistics Size, Proof Ours, Proof Theirs, long InitialMemoryBytes, long PeakMemoryBytes)
+    TestCircuit Circuit, CircuitStatistics Size, Proof Ours, Proof Theirs, long SnapshotBytes, long InitialMemoryBytes, long PeakMemoryBytes)
 {
     public static CircuitRun Of(DevSrsProver provers, TestCircuit circuit)
     {
@@ -21,6 +22,6 @@ public sealed record CircuitRun(
         Proof ours = prover.Prove(circuit.Circuit, circuit.Witness, ProveOptions.Default, CallLimits.None);
         Proof theirs = provers.Bb.Prove(Places.Scratch("native-" + Path.GetFileName(circuit.Folder)), circuit, ProofSettings.Default);
         ProverStatistics statistics = prover.Statistics;
-        return new CircuitRun(circuit, size, ours, theirs, statistics.InitialMemoryBytes, statistics.PeakMemoryBytes);
+        return new CircuitRun(circuit, size, ours, theirs, statistics.SnapshotBytes, statistics.InitialMemoryBytes, statistics.PeakMemoryBytes);
     }
 }

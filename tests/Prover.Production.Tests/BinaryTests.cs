@@ -68,7 +68,7 @@ public sealed class BinaryTests
 
     [VectorsTheory]
     [InlineData("Nehalem", 1, "enclave: error: create the prover: this CPU lacks FMA; the prover needs x86-64-v3")]
-    [InlineData("Haswell-noTSX", 0, "gates           19")]
+    [InlineData("Haswell-noTSX", 0, "gates            19")]
     public void A_cpu_that_lacks_what_the_prover_needs_is_a_clear_error(string cpu, int exitCode, string says)
     {
         (int exit, string output) = Run(

@@ -22,6 +22,7 @@ internal static class GatesCommand
             Output.Line("gates", $"{size.Gates}");
             Output.Line("dyadic gates", $"{size.DyadicGates}");
             Output.Line("ACIR opcodes", $"{size.AcirOpcodes}");
+            Output.Line("memory, at most", Output.MiB(prover.Statistics.SnapshotBytes + MemoryEstimate.ForProof(size)));
             return Output.Success;
         }));
         return command;

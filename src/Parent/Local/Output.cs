@@ -12,7 +12,7 @@ internal static class Output
     /// <summary>The label of a prover that trusts the ceremony's points.</summary>
     private const string CeremonySrs = "ignition";
 
-    public static void Line(string name, string value) => Console.Out.WriteLine($"{name,-16}{value}");
+    public static void Line(string name, string value) => Console.Out.WriteLine($"{name,-17}{value}");
 
     public static string Milliseconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:F0} ms");
 
