@@ -12,7 +12,7 @@ internal static class BenchCommand
         Option<string> operations = Option("--operations", "Of key, prove, verify.", "key,prove,verify");
         Option<int> rounds = Option("--rounds", "Rounds at most.", 5);
         Option<int> bbJsRounds = Option("--bbjs-rounds", "Rounds in which bb.js takes part.", 2);
-        Option<double> budget = Option("--budget", "Seconds that the whole run may take; one round is run in any case.", 600.0);
+        Option<double> budget = Option("--budget", "Seconds that the whole run may take; one round is run in any case.", 540.0);
         Option<string> crs = Option("--crs", "Folder of the development SRS.", Below("out/test/dev-srs"));
         Option<string> json = Option("--out", "File for the numbers.", Below("bench/results/prover.json"));
         Option<string> report = Option("--report", "File whose generated section is replaced.", Below("bench/RESULTS.md"));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Init.Prover.Barretenberg;
+using Init.Prover.Crs;
 using Init.Testing;
 using Xunit.Abstractions;
 
@@ -106,6 +107,25 @@ public sealed class LimitTests(DevSrsProver provers, ITestOutputHelper output)
         watcher.Join();
         Assert.InRange(most - before - 1, threads, threads + 2); // the watcher is one more; .NET's own come and go
         Assert.Equal(0, prover.Statistics.ThreadsLive);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_prover_starts_without_grumpkins_points(int threads)
+    {
+        // What the CRS leaves in freed memory differs then, and so does the snapshot's shape.
+        string folder = Places.Scratch(nameof(LimitTests));
+        foreach (string name in (string[])[CrsFolder.G1FileName, CrsFolder.G2FileName])
+        {
+            File.Copy(Path.Combine(Places.DevSrs, name), Path.Combine(folder, name));
+        }
+
+        using BarretenbergProver prover = BarretenbergProver.Create(
+            new ProverOptions { Threads = threads }, CrsFolder.Load(folder, new CrsOptions()));
+        output.WriteLine($"snapshot {prover.Statistics.SnapshotBytes >> 20} of {prover.Statistics.InitialMemoryBytes >> 20} MiB");
+        Assert.InRange(prover.Statistics.SnapshotBytes, 0, 2 * new FileInfo(Path.Combine(folder, CrsFolder.G1FileName)).Length);
     }
 
     [VectorsFact]

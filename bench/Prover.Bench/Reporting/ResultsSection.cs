@@ -144,7 +144,9 @@ internal static class ResultsSection
             """);
     }
 
-    private static string Spread(Series series) => $"{Number(series.Median)} ({Number(series.Min)} to {Number(series.Max)})";
+    private static string Spread(Series series) => series.Min < series.Max
+        ? $"{Number(series.Median)} ({Number(series.Min)} to {Number(series.Max)})"
+        : Number(series.Median);
 
     private static string Number(double? value) => value switch
     {

@@ -25,6 +25,7 @@
 #define PROVER_SIGNAL_STACK_BYTES (64 * KIB)
 // What host code may need below a module's frames; half of the smallest stack that a configuration may ask for.
 #define PROVER_HOST_STACK_BYTES (32 * KIB)
+// Mappings of the snapshot in each instance. When they run out, holes are stored too.
 #define PROVER_MAX_EXTENTS 64
 // Of the module's import and table sections; checked when the module is instantiated.
 #define PROVER_INITIAL_PAGES 36
@@ -116,6 +117,7 @@ struct prover {
   uint32_t extent_count;
   deferred_thread_t deferred[PROVER_MAX_THREADS];
   uint32_t deferred_count;
+  uint32_t largest_request_bytes; // of the base instance
   uint64_t snapshot_pages;
   uint32_t snapshot_g0, snapshot_g1;
   prover_statistics statistics;

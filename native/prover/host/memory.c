@@ -87,7 +87,6 @@ static bool write_all(int fd, const uint8_t* bytes, uint64_t length) {
 }
 
 static bool store_extent(prover_t* prover, const uint8_t* data, uint64_t start, uint64_t end, uint64_t* offset) {
-  if (prover->extent_count == PROVER_MAX_EXTENTS) return false;
   if (!write_all(prover->snapshot_fd, data + start, end - start)) return false;
   prover->extents[prover->extent_count++] = (extent_t){ .address = start, .length = end - start, .file_offset = *offset };
   *offset += end - start;
@@ -98,7 +97,8 @@ static bool store_all(prover_t* prover, const wasm_rt_memory_t* memory) {
   uint64_t offset = 0, start = 0, end = 0; // the pending run is [start, end)
   for (uint64_t at = 0; at < memory->size; at += OS_PAGE) {
     if (is_zero(memory->data + at)) continue;
-    if (end > start && at - end >= MIN_HOLE_BYTES) {
+    bool worth_splitting = at - end >= MIN_HOLE_BYTES && prover->extent_count < PROVER_MAX_EXTENTS - 1;
+    if (end > start && worth_splitting) {
       if (!store_extent(prover, memory->data, start, end, &offset)) return false;
       start = at;
     } else if (end == start) {

@@ -181,19 +181,21 @@ prover_instance_t* prover_base(prover_t* prover) {
   return prover == NULL ? NULL : prover->base;
 }
 
-// Loading the CRS leaves copies of it in freed memory, which the snapshot would store. Takes what is free, block by block
-// until the memory grows, clears it and gives it back: cleared pages are not stored.
+// Loading the CRS leaves copies of it in freed memory, which the snapshot would store. Takes what is free, large blocks
+// first and each size until the memory grows for it, clears it and gives it back: cleared pages are not stored. Large
+// blocks, because the allocator's header of each stays behind and makes the cleared memory two runs.
 static void scrub_body(prover_thread_t* self) {
-  enum { BLOCK_BYTES = 1 << 20, MAX_BLOCKS = 4096 };
+  enum { SMALLEST_BYTES = 1 << 20, MAX_BLOCKS = 1024 };
   w2c_bb* w2c = &self->module->w2c;
-  prover_instance_t* instance = self->instance;
-  const uint64_t pages = instance->memory.pages;
+  const wasm_rt_memory_t* memory = &self->instance->memory;
   uint32_t blocks[MAX_BLOCKS], count = 0;
-  while (count < MAX_BLOCKS && instance->memory.pages == pages) {
-    uint32_t block = w2c_bb_bbmalloc(w2c, BLOCK_BYTES);
-    if (block == 0 || !prover_memory_holds(instance, block, BLOCK_BYTES)) break;
-    memset(instance->memory.data + block, 0, BLOCK_BYTES);
-    blocks[count++] = block;
+  for (uint32_t bytes = self->argument / 4; bytes >= SMALLEST_BYTES; bytes /= 4) {
+    for (uint64_t pages = memory->pages; count < MAX_BLOCKS && memory->pages == pages;) {
+      uint32_t block = w2c_bb_bbmalloc(w2c, bytes);
+      if (block == 0 || !prover_memory_holds(self->instance, block, bytes)) break;
+      memset(memory->data + block, 0, bytes);
+      blocks[count++] = block;
+    }
   }
   while (count > 0) w2c_bb_bbfree(w2c, blocks[--count]);
 }
@@ -208,7 +210,7 @@ prover_status prover_freeze(prover_t* prover, prover_error* error) {
   pthread_mutex_unlock(&base->lock);
   if (status != PROVER_OK) return report(error, status, base->message);
   if (busy) return report(error, PROVER_STATE, "the base instance is busy");
-  status = prover_run(base, scrub_body, 0, 0, error);
+  status = prover_run(base, scrub_body, prover->largest_request_bytes, 0, error);
   if (status != PROVER_OK) return status;
   status = prover_memory_store(prover, base);
   if (status != PROVER_OK) return report(error, status, "memfd for the snapshot refused");
@@ -311,6 +313,7 @@ static void call_body(prover_thread_t* self) {
   w2c_bb_bbapi(&self->module->w2c, instance->request, instance->request_length, cell, cell + 4);
   if (instance->is_base) {
     // The request is the CRS: cleared pages need not be stored in the snapshot.
+    if (instance->request_length > instance->prover->largest_request_bytes) instance->prover->largest_request_bytes = instance->request_length;
     memset(instance->memory.data + instance->request, 0, instance->request_length);
   }
   w2c_bb_bbfree(&self->module->w2c, instance->request);

@@ -392,12 +392,38 @@ static void Freed_memory_is_not_stored_in_the_snapshot(void) {
   prover_t* prover;
   CHECK(prover_create(&default_config, &prover, &last_error) == PROVER_OK);
   CHECK(prover_run(prover_base(prover), leave_freed_memory, 0, 0, &last_error) == PROVER_OK);
+  prover->largest_request_bytes = 16 * MIB;
   CHECK(prover_freeze(prover, &last_error) == PROVER_OK);
   prover_statistics statistics;
   prover_stats(prover, &statistics);
   CHECK(statistics.snapshot_memory_bytes >= 16 * MIB);
   CHECK(statistics.snapshot_bytes < 4 * MIB);
   CHECK(fresh_instance_works(prover));
+  CHECK(prover_destroy(prover, &last_error) == PROVER_OK);
+}
+
+enum { ISLANDS = 100, ISLAND_SPACING = 512 * 1024 };
+
+static void make_islands(prover_thread_t* self) {
+  u32 block = w2c_bb_bbmalloc(&self->module->w2c, ISLANDS * ISLAND_SPACING);
+  for (u32 i = 0; i < ISLANDS; i++) self->instance->memory.data[block + i * ISLAND_SPACING] = (u8)(i + 1);
+  self->instance->request = block; // where the test looks for it
+}
+
+static void A_snapshot_with_more_holes_than_mappings_is_whole(void) {
+  prover_t* prover;
+  CHECK(prover_create(&default_config, &prover, &last_error) == PROVER_OK);
+  CHECK(prover_run(prover_base(prover), make_islands, 0, 0, &last_error) == PROVER_OK);
+  u32 block = prover_base(prover)->request;
+  CHECK(prover_freeze(prover, &last_error) == PROVER_OK);
+  CHECK(prover->extent_count == PROVER_MAX_EXTENTS);
+  prover_instance_t* instance = opened(prover);
+  for (u32 i = 0; i < ISLANDS; i++) {
+    const u8* island = instance->memory.data + block + i * ISLAND_SPACING;
+    CHECK(island[0] == (u8)(i + 1) && island[ISLAND_SPACING / 2] == 0);
+  }
+  CHECK(blake_works(instance));
+  prover_close(instance);
   CHECK(prover_destroy(prover, &last_error) == PROVER_OK);
 }
 
@@ -620,6 +646,7 @@ static const struct { const char* name; void (*run)(void); } tests[] = {
   TEST(Cancelling_from_another_thread_ends_the_call),
   TEST(Randomness_before_the_snapshot_is_refused),
   TEST(Freed_memory_is_not_stored_in_the_snapshot),
+  TEST(A_snapshot_with_more_holes_than_mappings_is_whole),
   TEST(Threads_spawned_before_the_snapshot_start_in_each_instance),
   TEST(Null_arguments_are_refused),
   TEST(States_are_checked),
