@@ -4,6 +4,9 @@ namespace Init.Prover;
 /// <remarks>The deadline is one for the whole operation, however many calls into the sandbox it takes; it is monotonic.</remarks>
 public readonly struct CallLimits
 {
+    // Longer than any machine runs, and far from overflow in nanoseconds.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
+
     private readonly TimeProvider? _time;
     private readonly long _start;
     private readonly TimeSpan _allowed;
@@ -53,7 +56,7 @@ public readonly struct CallLimits
 
         TimeSpan left = _allowed - _time.GetElapsedTime(_start);
         return left > TimeSpan.Zero
-            ? (ulong)left.Ticks * 100
+            ? (ulong)(left < Longest ? left : Longest).Ticks * 100
             : throw new ProverException(ProverError.DeadlineExpired, $"call the prover: deadline of {_allowed.TotalMilliseconds:F0} ms expired");
     }
 }

@@ -7,6 +7,7 @@ using Init.Prover.Noir;
 // hygiene-probe CRS PROGRAM WITNESS PATTERNS [--keep]
 // PATTERNS holds patterns of 32 bytes, each byte xor 0xa5, so that reading the file puts no pattern into memory.
 // Prints how often each was found while an instance held the witness, and after the proof. --keep keeps one on purpose.
+// Then how many of 100 null references became exceptions, with the prover's fault handlers in place.
 string[] files = [.. args.Where(a => a != "--keep")];
 MemorySearch search = new(File.ReadAllBytes(files[3]));
 using BarretenbergProver prover = BarretenbergProver.Create(
@@ -25,4 +26,5 @@ Array.Clear(witness);
 byte[] kept = args.Contains("--keep") ? search.Pattern(0) : [];
 Console.WriteLine($"during {await during}");
 Console.WriteLine($"after {search.Count()}");
+Console.WriteLine($"caught {NullReferences.Caught(100)}");
 GC.KeepAlive(kept);

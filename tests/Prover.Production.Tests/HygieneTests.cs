@@ -15,7 +15,7 @@ public sealed class HygieneTests
     [VectorsFact]
     public void After_a_proof_the_witness_is_nowhere_in_memory()
     {
-        (long during, long after) = Probe();
+        (long during, long after, _) = Probe();
         Assert.True(during > 0, "the search does not find a witness that is there");
         Assert.Equal(0, after);
     }
@@ -23,11 +23,18 @@ public sealed class HygieneTests
     [VectorsFact]
     public void The_search_finds_a_copy_that_is_kept()
     {
-        (_, long after) = Probe("--keep");
+        (_, long after, _) = Probe("--keep");
         Assert.True(after > 0);
     }
 
-    private static (long During, long After) Probe(params string[] more)
+    [VectorsFact]
+    public void In_the_static_executable_null_references_are_still_exceptions()
+    {
+        (_, _, long caught) = Probe();
+        Assert.Equal(100, caught);
+    }
+
+    private static (long During, long After, long Caught) Probe(params string[] more)
     {
         string scratch = Places.Scratch(nameof(HygieneTests));
         BigInteger secret = new(RandomNumberGenerator.GetBytes(31), isUnsigned: true);
@@ -44,7 +51,7 @@ public sealed class HygieneTests
         string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
-        return (Number(lines[0], "during "), Number(lines[1], "after "));
+        return (Number(lines[0], "during "), Number(lines[1], "after "), Number(lines[2], "caught "));
     }
 
     // As the prover may hold it: the file's big-endian bytes, little-endian, and Montgomery form with R = 2^256 and with
