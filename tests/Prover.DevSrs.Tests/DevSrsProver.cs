@@ -7,17 +7,17 @@ namespace Init.Prover.DevSrs.Tests;
 /// <summary>Provers under the INSECURE development SRS, and what was computed once for each circuit.</summary>
 public sealed class DevSrsProver : IDisposable
 {
-    private readonly Lazy<ReferenceString> _crs = new(() => CrsFolder.Load(Places.DevSrs, new CrsOptions()));
+    private readonly ReferenceString _crs = CrsFolder.Load(Places.DevSrs, new CrsOptions());
     private readonly Dictionary<string, CircuitRun> _runs = [];
-    private readonly Lazy<BarretenbergProver> _prover;
 
-    public DevSrsProver() => _prover = new(() => Create(new ProverOptions { Threads = 2 }));
+    // Made before any test, since some measure time.
+    public DevSrsProver() => Prover = Create(new ProverOptions { Threads = 2 });
 
-    public BarretenbergProver Prover => _prover.Value;
+    public BarretenbergProver Prover { get; }
 
     public NativeBb Bb { get; } = NativeBb.WithDevSrs();
 
-    public BarretenbergProver Create(ProverOptions options) => BarretenbergProver.Create(options, _crs.Value);
+    public BarretenbergProver Create(ProverOptions options) => BarretenbergProver.Create(options, _crs);
 
     /// <summary>Key, proof and memory of one circuit, ours and native's; computed on the first use.</summary>
     public CircuitRun Run(string name)
@@ -31,11 +31,5 @@ public sealed class DevSrsProver : IDisposable
         return run;
     }
 
-    public void Dispose()
-    {
-        if (_prover.IsValueCreated)
-        {
-            _prover.Value.Dispose();
-        }
-    }
+    public void Dispose() => Prover.Dispose();
 }
