@@ -4,7 +4,6 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 DOTNET_FLAGS := -nodeReuse:false -v quiet --nologo
-CONFIGURATION := Release
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
@@ -49,4 +48,4 @@ bench-prove: test-inputs
 
 clean:
 	rm -rf out
-	find . -name node_modules -prune -o \( -name bin -o -name obj \) -type d -path '*/*' -prune -exec rm -rf {} +
+	find src tests bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

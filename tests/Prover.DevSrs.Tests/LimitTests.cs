@@ -14,7 +14,6 @@ public sealed class LimitTests(DevSrsProver provers, ITestOutputHelper output)
     public void A_deadline_of_100_ms_on_large_returns_within_300_ms()
     {
         TestCircuit large = TestCircuit.Named("large");
-        Proves(provers.Prover, "small");
         for (int i = 0; i < 5; i++)
         {
             long start = Stopwatch.GetTimestamp();

@@ -27,7 +27,8 @@
 #define PROVER_HOST_STACK_BYTES (32 * KIB)
 // Mappings of the snapshot in each instance. When they run out, holes are stored too.
 #define PROVER_MAX_EXTENTS 64
-// Of the module's import and table sections; checked when the module is instantiated.
+// Of the module's import and table sections. A module that needs more traps in its start function, or is refused by
+// wasm_rt_allocate_funcref_table.
 #define PROVER_INITIAL_PAGES 36
 #define PROVER_TABLE_ELEMENTS 2772
 
@@ -110,8 +111,7 @@ typedef struct extent {
 struct prover {
   prover_config config;
   pthread_mutex_t lock; // all below
-  prover_instance_t* base;
-  bool frozen;
+  prover_instance_t* base; // null once frozen
   int snapshot_fd;
   extent_t extents[PROVER_MAX_EXTENTS];
   uint32_t extent_count;
@@ -142,7 +142,7 @@ void prover_leave_host(prover_thread_t*);
 // imports.c: what a spawned thread runs.
 void prover_spawned_body(prover_thread_t*);
 
-// threads.c. All but prover_thread_main's callees are called with instance->lock held.
+// threads.c. All are called with instance->lock held.
 prover_status prover_thread_start(prover_instance_t*, thread_body*, uint32_t spawn_id, uint32_t argument);
 void prover_end_threads(prover_instance_t*);
 void prover_reap_threads(prover_instance_t*);

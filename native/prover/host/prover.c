@@ -218,14 +218,13 @@ prover_status prover_freeze(prover_t* prover, prover_error* error) {
   prover->snapshot_g1 = base->main_module.w2c.w2c_g1;
   free_instance(base);
   prover->base = NULL;
-  prover->frozen = true;
   return report(error, PROVER_OK, "");
 }
 
 prover_status prover_open(prover_t* prover, prover_instance_t** out, prover_error* error) {
   if (prover == NULL || out == NULL) return report(error, PROVER_ARGUMENT, "null argument");
   *out = NULL;
-  if (!prover->frozen) return report(error, PROVER_STATE, "not frozen yet");
+  if (prover->base != NULL) return report(error, PROVER_STATE, "not frozen yet");
   uint64_t start = now_ns();
   prover_instance_t* instance = new_instance(prover, false);
   if (instance == NULL) return report(error, PROVER_RESOURCE, "mmap refused");

@@ -18,13 +18,12 @@ internal static class Output
 
     public static string MiB(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:F1} MiB");
 
-    public static bool IsInsecure(IProver prover) => prover.Statistics.SrsKind != CeremonySrs;
-
     public static void WarnOfInsecureSrs(IProver prover)
     {
-        if (IsInsecure(prover))
+        string srs = prover.Statistics.SrsKind;
+        if (srs != CeremonySrs)
         {
-            Console.Error.WriteLine($"enclave: warning: {prover.Statistics.SrsKind}: anyone can forge these proofs");
+            Console.Error.WriteLine($"enclave: warning: {srs}: anyone can forge these proofs");
         }
     }
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using Init.Prover;
 using Init.Prover.Barretenberg;
-using Init.Prover.Noir;
 
 namespace Init.Parent.Local;
 
@@ -57,7 +56,7 @@ internal static class ProveCommand
         Output.Line(options.SkipVerification ? "proved" : "proved, verified", Output.Milliseconds(took));
         Output.Line("peak memory", $"{Output.MiB(prover.Statistics.PeakMemoryBytes)} in the sandbox{Files.ProcessPeak()}");
         Output.Line("SRS", prover.Statistics.SrsKind);
-        Output.Line("written", $"{folder}/{{proof,public_inputs,vk,vk_hash}}");
+        Output.Line("written", $"{folder}/{{proof,public_inputs,vk{(proof.Key.Hash.IsEmpty ? "" : ",vk_hash")}}}");
         return Output.Success;
     }
 }
