@@ -1,13 +1,19 @@
 using System.Globalization;
+using Init.Client;
 using Init.Prover;
 
-namespace Init.Parent.Local;
+namespace Init.Parent;
 
-/// <summary>What the local commands print: results on stdout, errors and warnings on stderr.</summary>
+/// <summary>What the commands print: results on stdout, errors and warnings on stderr.</summary>
 internal static class Output
 {
     public const int Success = 0;
     public const int Failure = 1;
+
+    /// <summary>Nobody answered, or not in time.</summary>
+    public const int Unreachable = 4;
+
+    public const int Interrupted = 130;
 
     /// <summary>The label of a prover that trusts the ceremony's points.</summary>
     private const string CeremonySrs = "ignition";
@@ -44,9 +50,31 @@ internal static class Output
         }
     }
 
-    private static int Fail(string message)
+    /// <summary>Runs the body of a command that talks to an enclave.</summary>
+    public static async Task<int> RunAsync(Func<Task<int>> body)
+    {
+        try
+        {
+            return await body();
+        }
+        catch (ClientException exception)
+        {
+            bool unreachable = exception.Error is ClientError.Unreachable or ClientError.ConnectionLost or ClientError.Deadline;
+            return Fail(exception.Message, unreachable ? Unreachable : Failure);
+        }
+        catch (Exception exception) when (exception is ProverException or IOException or UnauthorizedAccessException)
+        {
+            return Fail(exception.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return Fail("interrupted", Interrupted);
+        }
+    }
+
+    private static int Fail(string message, int code = Failure)
     {
         Console.Error.WriteLine($"enclave: error: {message}");
-        return Failure;
+        return code;
     }
 }

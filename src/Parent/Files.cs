@@ -2,7 +2,7 @@ using System.Globalization;
 using Init.Prover;
 using Init.Prover.Noir;
 
-namespace Init.Parent.Local;
+namespace Init.Parent;
 
 /// <summary>Files as Noir and bb name them.</summary>
 internal static class Files
@@ -14,8 +14,11 @@ internal static class Files
         string stem = Path.GetFileNameWithoutExtension(full);
         string folder = Path.GetFileName(Path.GetDirectoryName(full)) ?? "";
         bool isGenericName = stem is "prog" or "bytecode";
-        return new Circuit(NoirProgram.ExtractBytecode(File.ReadAllBytes(full)), isGenericName && folder.Length > 0 ? folder : stem);
+        return new Circuit(ReadBytecode(full), isGenericName && folder.Length > 0 ? folder : stem);
     }
+
+    /// <summary>Reads prog.json or gzipped bytecode.</summary>
+    public static ReadOnlyMemory<byte> ReadBytecode(string path) => NoirProgram.ExtractBytecode(File.ReadAllBytes(path));
 
     public static void Write(string folder, string name, ReadOnlyMemory<byte> bytes)
     {

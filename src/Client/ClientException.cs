@@ -1,0 +1,30 @@
+using Init.Wire;
+
+namespace Init.Client;
+
+/// <summary>The only exception this room throws, besides <see cref="OperationCanceledException"/> when the caller cancels.</summary>
+public sealed class ClientException : Exception
+{
+    /// <summary>A failure on this side of the connection, or of it.</summary>
+    /// <param name="error">The reason, for programs.</param>
+    /// <param name="message">Operation, object, cause, for people.</param>
+    /// <param name="innerException">What was thrown below, where there was such a thing.</param>
+    public ClientException(ClientError error, string message, Exception? innerException = null)
+        : base(message, innerException) => Error = error;
+
+    /// <summary>The enclave's error.</summary>
+    /// <param name="operation">What was asked for.</param>
+    /// <param name="reply">What it answered.</param>
+    public ClientException(string operation, ErrorReply reply)
+        : base($"{operation}: {reply.Code}: {reply.Message}")
+    {
+        Error = ClientError.Refused;
+        Reply = reply;
+    }
+
+    /// <summary>The reason, for programs.</summary>
+    public ClientError Error { get; }
+
+    /// <summary>The enclave's error, with <see cref="ClientError.Refused"/>.</summary>
+    public ErrorReply? Reply { get; }
+}

@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using Init.Linux;
+using Init.Wire;
+
+namespace Init.Client;
+
+/// <summary>One connection to an enclave, on which any number of requests may be under way.</summary>
+/// <remarks>
+/// Threads: one of its own reads (EnclaveConnection.Reading.cs) and completes requests; senders write on the pool, a frame at a time under
+/// a lock, so that a small request overtakes a large one. Nothing is sealed: see the room's README.
+/// </remarks>
+public sealed partial class EnclaveConnection : IDisposable
+{
+    // Small enough that a health request does not wait behind an upload, large enough that a frame's overhead does not count.
+    private const int PiecePayloadBytes = 256 * 1024;
+
+    // What the network may take on top of the deadline that the enclave keeps itself.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(30);
+
+    private readonly ConcurrentDictionary<ulong, PendingRequest> _pending = new();
+    private readonly IDescriptor _descriptor;
+    private readonly SemaphoreSlim _writing = new(1);
+    private readonly Thread _reader;
+    private readonly string _address;
+    private ulong _lastId;
+    private volatile ClientException? _end;
+    private int _disposed;
+
+    private EnclaveConnection(EnclaveAddress address, IDescriptor descriptor)
+    {
+        _address = address.ToString();
+        _descriptor = descriptor;
+        _reader = new Thread(ReadUntilEnd) { IsBackground = true, Name = $"read {_address}" };
+        _reader.Start();
+    }
+
+    /// <summary>Connects.</summary>
+    /// <param name="address">Where the enclave listens.</param>
+    /// <param name="timeout">How long to wait for it.</param>
+    /// <exception cref="ClientException">Unreachable.</exception>
+    public static EnclaveConnection Open(EnclaveAddress address, TimeSpan timeout)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return new EnclaveConnection(address, address.Connect(timeout));
+    }
+
+    /// <summary>Sends a request and waits for its answer.</summary>
+    /// <param name="request">The request. Its bytes are read until the task has ended.</param>
+    /// <param name="progress">Told of progress events, on the reading thread.</param>
+    /// <param name="cancellation">Gives up, and tells the enclave so.</param>
+    /// <exception cref="ClientException">ConnectionLost, Protocol, Refused, Deadline.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<Reply> SendAsync(Request request, IProgress<ProgressEvent>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ulong id = Interlocked.Increment(ref _lastId);
+        PendingRequest pending = new(request.Operation, progress);
+        _pending[id] = pending;
+        try
+        {
+            byte[] message = RequestCodec.Encode(request);
+            try
+            {
+                await Task.Run(() => WriteMessageAsync(id, message, cancellation), cancellation).ConfigureAwait(false);
+            }
+            finally
+            {
+                Array.Clear(message);
+            }
+
+            return await pending.Answer.WaitAsync(AllowedFor(request), cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException exception)
+        {
+            await CancelAsync(id).ConfigureAwait(false);
+            throw new ClientException(
+                ClientError.Deadline, $"{PendingRequest.NameOf(request.Operation)}: no answer within {AllowedFor(request).TotalSeconds:F0} s", exception);
+        }
+        catch (OperationCanceledException)
+        {
+            await CancelAsync(id).ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            _pending.TryRemove(id, out _);
+        }
+    }
+
+    /// <summary>Closes the connection. What is under way fails with ConnectionLost, and the enclave drops it.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        End(ClientError.ConnectionLost, "closed here");
+        _descriptor.Shutdown(ShutdownSides.Both);
+        _reader.Join();
+        _descriptor.Dispose();
+    }
+
+    private static TimeSpan AllowedFor(Request request)
+    {
+        uint deadlineMs = request.DeadlineMs != 0 ? request.DeadlineMs : WireLimits.DefaultDeadlineOf(request.Operation);
+        return TimeSpan.FromMilliseconds(deadlineMs) + Grace;
+    }
+
+    // Best effort: the enclave also drops a request whose client has gone.
+    private async Task CancelAsync(ulong id)
+    {
+        ulong cancelId = Interlocked.Increment(ref _lastId);
+        _pending[cancelId] = new PendingRequest(Operation.Cancel, progress: null);
+        try
+        {
+            await WriteMessageAsync(cancelId, RequestCodec.Encode(new CancelRequest(id)), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (ClientException)
+        {
+            _pending.TryRemove(cancelId, out _);
+        }
+    }
+
+    private async Task WriteMessageAsync(ulong id, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    {
+        do
+        {
+            ReadOnlyMemory<byte> piece = message[..Math.Min(PiecePayloadBytes, message.Length)];
+            message = message[piece.Length..];
+            await _writing.WaitAsync(cancellation).ConfigureAwait(false);
+            try
+            {
+                WriteFrame(id, more: !message.IsEmpty, piece.Span);
+            }
+            finally
+            {
+                _writing.Release();
+            }
+        }
+        while (!message.IsEmpty);
+    }
+
+    private void WriteFrame(ulong id, bool more, ReadOnlySpan<byte> payload)
+    {
+        Deadline deadline = Deadline.After(WriteTimeout);
+        Span<byte> header = stackalloc byte[FrameWriter.MaxHeaderBytes];
+        header = header[..FrameWriter.WriteHeader(header, id, FrameKind.Request, more, payload)];
+        IoResult result = _end is null ? DescriptorIo.WriteAll(_descriptor, header, deadline) : default;
+        if (result.IsDone && _end is null)
+        {
+            result = DescriptorIo.WriteAll(_descriptor, payload, deadline);
+        }
+
+        if (_end is { } end)
+        {
+            throw end;
+        }
+
+        if (!result.IsDone)
+        {
+            // A frame begun and not ended: nothing more can be sent on this connection.
+            throw End(ClientError.ConnectionLost, $"write: {result.Status} {result.Errno}");
+        }
+    }
+
+    private ClientException End(ClientError error, string cause) => End(new ClientException(error, $"{_address}: {cause}"));
+
+    private ClientException End(ClientException end)
+    {
+        end = Interlocked.CompareExchange(ref _end, end, null) ?? end;
+        foreach (PendingRequest pending in _pending.Values)
+        {
+            pending.Fail(end);
+        }
+
+        return end;
+    }
+}
