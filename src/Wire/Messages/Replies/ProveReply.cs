@@ -4,7 +4,7 @@ namespace Init.Wire;
 /// <param name="Proof">bb's file <c>proof</c>.</param>
 /// <param name="PublicInputs">bb's file <c>public_inputs</c>.</param>
 /// <param name="Key">bb's file <c>vk</c>.</param>
-/// <param name="KeyHash">bb's file <c>vk_hash</c>.</param>
+/// <param name="KeyHash">bb's file <c>vk_hash</c>; empty where the request named the key.</param>
 /// <param name="QueueMs">How long the request waited for a prover.</param>
 /// <param name="ProveMs">How long the prover worked.</param>
 public sealed record ProveReply(
@@ -40,7 +40,7 @@ public sealed record ProveReply(
         reader.ReadKey(ref fields, 3);
         ReadOnlyMemory<byte> key = reader.ReadBytes("key", min: 1);
         reader.ReadKey(ref fields, 4);
-        ReadOnlyMemory<byte> keyHash = reader.ReadBytes("key_hash", min: 1);
+        ReadOnlyMemory<byte> keyHash = reader.ReadBytes("key_hash");
         reader.ReadKey(ref fields, 5);
         ulong queueMs = reader.ReadUInt64();
         reader.ReadKey(ref fields, 6);
