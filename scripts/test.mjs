@@ -38,7 +38,8 @@ console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} sk
 process.exit(total.failed === 0 ? 0 : 1);
 
 async function nodeTests() {
-  const { code, output } = await execute(process.execPath, ['--test', '--test-reporter=tap', 'native/prover/build.test.mjs']);
+  const files = ['native/scripts/scripts.test.mjs', 'native/prover/build.test.mjs'];
+  const { code, output } = await execute(process.execPath, ['--test', '--test-reporter=tap', ...files]);
   const count = (label) => Number(new RegExp(`^# ${label} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
   const failed = count('fail') + count('cancelled');
   if (failed || code !== 0) process.stdout.write(output);

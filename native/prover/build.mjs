@@ -5,16 +5,17 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { cacheRoot, completeDirectory, contentsOf, keyOf, prune, sha256 } from '../scripts/cache.mjs';
+import { BuildError, jobCount, runMain } from '../scripts/process.mjs';
+import { Progress } from '../scripts/progress.mjs';
+import { describeOutputs, discardUnlessIntact, publish, writeManifest } from '../scripts/publish.mjs';
 import { hostFlags, linkFlags, makeLibraries, variants } from './scripts/archive.mjs';
 import { boundary, expectBoundary } from './scripts/boundary.mjs';
-import { cacheRoot, completeDirectory, contentsOf, keyOf, prune, writeAtomically } from './scripts/cache.mjs';
 import {
-  compileGenerated, generatedFlags, jobCount, largestFrame, objectsDirectory, readSummary, writeSummary,
+  compileGenerated, generatedFlags, largestFrame, objectsDirectory, readSummary, writeSummary,
 } from './scripts/compile.mjs';
-import { inputPath, installPackages, readInput, readWasm, sha256 } from './scripts/inputs.mjs';
+import { inputPath, installPackages, readInput, readWasm } from './scripts/inputs.mjs';
 import { writePatchedBb } from './scripts/patch-bb.mjs';
-import { BuildError } from './scripts/process.mjs';
-import { Progress } from './scripts/progress.mjs';
 import { checkTools } from './scripts/tools.mjs';
 import { readModuleSummary, translate } from './scripts/translate.mjs';
 
@@ -29,8 +30,8 @@ environment: JOBS (default: all processors), INIT_CACHE (default: $XDG_CACHE_HOM
 `;
 
 async function build({ out, quiet }) {
-  const progress = new Progress({ quiet });
-  const root = cacheRoot();
+  const progress = new Progress('prover', { quiet });
+  const root = cacheRoot('prover');
   fs.mkdirSync(root, { recursive: true });
 
   const versions = await progress.step('tools', () => checkTools(pins), (found) => found.clang);
@@ -58,7 +59,9 @@ async function readInputs() {
 }
 
 function buildScripts() {
-  return fs.readdirSync(path.join(proverDirectory, 'scripts')).filter((name) => name.endsWith('.mjs')).map((name) => `scripts/${name}`);
+  return ['scripts', '../scripts'].flatMap((folder) => fs.readdirSync(path.join(proverDirectory, folder))
+    .filter((name) => name.endsWith('.mjs') && !name.endsWith('.test.mjs'))
+    .map((name) => `${folder}/${name}`));
 }
 
 /** The C files. Every script counts for the key: translating takes seconds, a stale translation could take days. */
@@ -102,15 +105,14 @@ async function compileObjects({ sources, directory, clang, progress }) {
 async function makeHostAndLibraries({ root, sources, objects, versions }) {
   const key = librariesKey({ sources, objects, versions });
   const directory = path.join(root, `libraries-${key}`);
-  if (fs.existsSync(directory) && !isIntact(directory)) fs.rmSync(directory, { recursive: true });
+  discardUnlessIntact(directory);
   const cached = await completeDirectory(directory, async (temporary) => {
     await expectBoundary(objects.directory, pins.tools.llvmNm.command);
     await makeLibraries({
       proverDirectory, sources: sources.directory, objects: objects.directory, directory: temporary,
       tools: pins.tools, jobs: jobCount(),
     });
-    const manifest = describe(temporary, { keys: { sources: sources.key, objects: objects.key, libraries: key }, sources, objects, versions });
-    fs.writeFileSync(path.join(temporary, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    writeManifest(temporary, describe(temporary, { keys: { sources: sources.key, objects: objects.key, libraries: key }, sources, objects, versions }));
     if (librariesKey({ sources, objects, versions }) !== key) throw new BuildError('a source file changed while it was compiled', 'build again');
   });
   return { directory, key, cached };
@@ -138,34 +140,8 @@ function describe(directory, { keys, sources, objects, versions }) {
     objects: readSummary(objects.directory),
     boundary,
     keys,
-    outputs: Object.fromEntries(outputNames.map((name) => {
-      const bytes = fs.readFileSync(path.join(directory, name));
-      return [name, { bytes: bytes.length, sha256: sha256(bytes) }];
-    })),
+    outputs: describeOutputs(directory, outputNames),
   };
-}
-
-function readManifest(directory) {
-  return JSON.parse(fs.readFileSync(path.join(directory, 'manifest.json'), 'utf8'));
-}
-
-/** Whether the cached libraries still are what they were when they were made. */
-function isIntact(directory) {
-  return Object.entries(readManifest(directory).outputs).every(([name, { sha256: expected }]) => {
-    const file = path.join(directory, name);
-    return fs.existsSync(file) && sha256(fs.readFileSync(file)) === expected;
-  });
-}
-
-/** Copies to `out` what differs there, so that an unchanged library keeps its time of modification. */
-function publish(directory, out) {
-  fs.mkdirSync(out, { recursive: true });
-  for (const name of [...outputNames, 'manifest.json']) {
-    const content = fs.readFileSync(path.join(directory, name));
-    const target = path.join(out, name);
-    if (!fs.existsSync(target) || !fs.readFileSync(target).equals(content)) writeAtomically(target, content);
-  }
-  return readManifest(directory);
 }
 
 async function pathOfBb() {
@@ -178,13 +154,13 @@ async function pathOfDevSrsBb() {
   await pathOfBb();
   const bb = readInput(proverDirectory, pins.inputs.nativeBb);
   const key = keyOf({ ...contentsOf(proverDirectory, ['dev-srs.json', 'scripts/dev-srs.mjs', 'scripts/patch-bb.mjs']), bb: sha256(bb) });
-  const directory = path.join(cacheRoot(), `bb-${key}`);
+  const directory = path.join(cacheRoot('prover'), `bb-${key}`);
   await completeDirectory(directory, (temporary) => writePatchedBb(bb, path.join(temporary, 'bb-dev-srs')));
   return path.join(directory, 'bb-dev-srs');
 }
 
 async function pathOfGenerated() {
-  const root = cacheRoot();
+  const root = cacheRoot('prover');
   fs.mkdirSync(root, { recursive: true });
   return (await makeSources(root, await readInputs())).directory;
 }
@@ -214,10 +190,4 @@ async function main() {
   else await build({ out: path.resolve(options.out), quiet: options.quiet });
 }
 
-try {
-  await main();
-} catch (error) {
-  process.stderr.write(`prover: error: ${error instanceof BuildError ? error.message : error.stack}\n`);
-  if (error.hint) process.stderr.write(`prover: hint: ${error.hint}\n`);
-  process.exitCode = 1;
-}
+await runMain('prover', main);

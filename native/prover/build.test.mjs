@@ -8,16 +8,16 @@ import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import zlib from 'node:zlib';
+import { sha256 } from '../scripts/cache.mjs';
 import { exportedFunctions, hostFlags } from './scripts/archive.mjs';
 import { boundary, expectSame } from './scripts/boundary.mjs';
-import { cacheRoot, completeDirectory, keyOf, prune } from './scripts/cache.mjs';
-import { compileGenerated, generatedFlags, jobCount, largestFrame } from './scripts/compile.mjs';
+import { compileGenerated, generatedFlags, largestFrame } from './scripts/compile.mjs';
 import {
   G1, G2, computeAnchors, decodeG1, decodeG2, encodeG1, encodeG2, encodings, groupOrder, hashOfCommitment, occurrences,
   poseidon2Of, readAnchors, trustDevelopmentSrs,
 } from './scripts/dev-srs.mjs';
 import { UnexpectedCode, glueSource, makeAtomicsReal, memoryAtomics, replaceOnce, segmentArray } from './scripts/finish.mjs';
-import { inputPath, installPackages, readInput, readWasm, sha256 } from './scripts/inputs.mjs';
+import { inputPath, installPackages, readInput, readWasm } from './scripts/inputs.mjs';
 import { patchBb } from './scripts/patch-bb.mjs';
 import { rewrite } from './scripts/rewrite.mjs';
 import { checkTools } from './scripts/tools.mjs';
@@ -392,12 +392,6 @@ describe('Compilation', () => {
     await assert.rejects(compileGenerated(sourcesOf(frame(300_000))), /stack frame size/);
   });
 
-  test('takes the number of jobs from JOBS', () => {
-    assert.equal(jobCount({ JOBS: '3' }), 3);
-    assert.equal(jobCount({}), os.availableParallelism());
-    for (const wrong of ['0', '-1', 'two', '1000', '1.5']) assert.throws(() => jobCount({ JOBS: wrong }), /not a number of jobs/);
-  });
-
   test('compiles the host, which checks the CPU, for any x86-64', () => {
     assert.ok(hostFlags.includes('-march=x86-64'));
     assert.ok(generatedFlags.includes('-march=x86-64-v3'));
@@ -429,43 +423,5 @@ describe('Tools', () => {
 
   test('Another major version is refused', async () => {
     await assert.rejects(checkTools({ tools: { t: { ...tool, major: 20 } }, headers: {} }), /expected version 20, found/);
-  });
-});
-
-describe('The cache', () => {
-  test('A key depends on every part, and parts cannot run into each other', () => {
-    const keys = [{ a: 'x', b: 'y' }, { a: 'x', b: 'z' }, { a: 'xy', b: '' }, { a: '', b: 'xy' }, { ax: '', b: 'y' }].map(keyOf);
-    assert.equal(new Set(keys).size, keys.length);
-    assert.equal(keyOf({ a: 'x', b: 'y' }), keyOf({ b: 'y', a: 'x' }));
-  });
-
-  test('A folder whose making fails is not there afterwards', async () => {
-    const target = path.join(scratch, 'folder');
-    await assert.rejects(completeDirectory(target, async () => Promise.reject(new Error('no'))), /no/);
-    assert.ok(!fs.existsSync(target));
-    const fill = async (directory) => fs.writeFileSync(path.join(directory, 'file'), 'text');
-    assert.equal(await completeDirectory(target, fill), false);
-    assert.equal(await completeDirectory(target, fill), true);
-    assert.deepEqual(fs.readdirSync(scratch).filter((name) => name.endsWith('.tmp')), []);
-  });
-
-  test('Of each kind the three newest folders stay, and all that are younger than an hour', () => {
-    const root = fs.mkdtempSync(path.join(scratch, 'cache-'));
-    const now = Date.now();
-    const make = (name, hours) => {
-      fs.mkdirSync(path.join(root, name));
-      const time = new Date(now - hours * 3_600_000);
-      fs.utimesSync(path.join(root, name), time, time);
-    };
-    for (let hours = 2; hours < 7; hours++) make(`objects-${hours}`, hours);
-    for (let index = 0; index < 5; index++) make(`bb-${index}`, 0.5);
-    prune(root, now);
-    assert.deepEqual(fs.readdirSync(root).sort(), ['bb-0', 'bb-1', 'bb-2', 'bb-3', 'bb-4', 'objects-2', 'objects-3', 'objects-4']);
-  });
-
-  test('INIT_CACHE, then XDG_CACHE_HOME, says where it is', () => {
-    assert.equal(cacheRoot({ INIT_CACHE: '/i', XDG_CACHE_HOME: '/x' }), '/i/prover');
-    assert.equal(cacheRoot({ XDG_CACHE_HOME: '/x' }), '/x/init/prover');
-    assert.equal(cacheRoot({}), path.join(os.homedir(), '.cache/init/prover'));
   });
 });

@@ -1,7 +1,7 @@
 // Compiles the host and makes the libraries: for production and, with another SRS anchor, for tests.
 import fs from 'node:fs';
 import path from 'node:path';
-import { BuildError, run } from './process.mjs';
+import { BuildError, run } from '../../scripts/process.mjs';
 
 /** The host runs before it is known what the CPU can do (host/cpu.c finds out), so it is compiled for any x86-64. */
 export const hostFlags = [

@@ -1,7 +1,7 @@
 // What the generated code can reach outside itself. This list is the sandbox's boundary, and the build fails when the
 // objects need one symbol more or less than it.
 import fs from 'node:fs';
-import { BuildError, run } from './process.mjs';
+import { BuildError, run } from '../../scripts/process.mjs';
 
 export const boundary = [
   // The C library's, called by the compiler for copies whose bounds the generated code has checked.

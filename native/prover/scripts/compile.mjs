@@ -1,9 +1,8 @@
 // Compiles the generated C, the long part: about 128 files, largest first, each into an object that later runs keep.
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
-import { keyOf, moveUnlessThere, temporaryName, touch, writeAtomically } from './cache.mjs';
-import { BuildError, run } from './process.mjs';
+import { keyOf, moveUnlessThere, temporaryName, touch, writeAtomically } from '../../scripts/cache.mjs';
+import { run } from '../../scripts/process.mjs';
 
 /** No frame may step over a stack's guard area, nor over host/threads.c's reserve: bytes. */
 const frameLimit = 262144;
@@ -15,13 +14,6 @@ export const generatedFlags = [
   '-fno-asynchronous-unwind-tables', '-fno-unwind-tables', '-DNDEBUG',
   '-Wno-everything', `-Wframe-larger-than=${frameLimit}`, '-Werror=frame-larger-than',
 ];
-
-export function jobCount(environment = process.env) {
-  const text = environment.JOBS;
-  if (!text) return os.availableParallelism();
-  if (!/^[1-9]\d{0,2}$/.test(text)) throw new BuildError(`JOBS=${text}: not a number of jobs`);
-  return Number(text);
-}
 
 /**
  * The folder for the objects of `sources` compiled against `runtimeHeader`, created if need be. Its name depends on

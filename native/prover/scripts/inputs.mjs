@@ -1,11 +1,9 @@
 // The build's inputs: npm packages from the lock file, each used file checked against pins.json.
-import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
-import { BuildError, run } from './process.mjs';
-
-export const sha256 = (bytes) => crypto.createHash('sha256').update(bytes).digest('hex');
+import { sha256 } from '../../scripts/cache.mjs';
+import { BuildError, run } from '../../scripts/process.mjs';
 
 /** Runs npm when node_modules is missing or older than the lock file. No package's install script runs. */
 export async function installPackages(proverDirectory) {

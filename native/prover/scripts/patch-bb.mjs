@@ -2,7 +2,7 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import { occurrences, readAnchors } from './dev-srs.mjs';
-import { BuildError } from './process.mjs';
+import { BuildError } from '../../scripts/process.mjs';
 
 const coordinateBytes = 32;
 

@@ -1,6 +1,6 @@
 // Checks that the Debian packages are there. Installing them is the work of the setup at the repository's top.
 import fs from 'node:fs';
-import { BuildError, run } from './process.mjs';
+import { BuildError, run } from '../../scripts/process.mjs';
 
 /** Returns the version line of each tool: { clang, lld, .. }. */
 export async function checkTools({ tools, headers }) {

@@ -1,8 +1,8 @@
 // WebAssembly to C: rewrite, wasm2c, finish. Leaves a folder of C files and module.json, which says what was done.
 import fs from 'node:fs';
 import path from 'node:path';
-import { contentsOf, keyOf } from './cache.mjs';
-import { run } from './process.mjs';
+import { contentsOf, keyOf } from '../../scripts/cache.mjs';
+import { run } from '../../scripts/process.mjs';
 import { finish } from './finish.mjs';
 import { rewrite } from './rewrite.mjs';
 import { trustDevelopmentSrs } from './dev-srs.mjs';

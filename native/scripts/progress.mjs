@@ -2,7 +2,9 @@
 const longStepEveryMs = 10_000;
 
 export class Progress {
-  constructor({ quiet, write = (line) => process.stdout.write(line) }) {
+  /** `component` stands at the beginning of each line. */
+  constructor(component, { quiet, write = (line) => process.stdout.write(line) }) {
+    this.component = component;
     this.write = quiet ? () => {} : write;
     this.started = performance.now();
     this.lastLongStep = -Infinity;
@@ -24,11 +26,11 @@ export class Progress {
   }
 
   line(name, secondsText, text) {
-    this.write(`prover: ${name.padEnd(12)} ${secondsText.padStart(7)}  ${text}`.trimEnd() + '\n');
+    this.write(`${this.component}: ${name.padEnd(12)} ${secondsText.padStart(7)}  ${text}`.trimEnd() + '\n');
   }
 
   text(message) {
-    this.write(`prover: ${message}\n`);
+    this.write(`${this.component}: ${message}\n`);
   }
 
   get wallSeconds() {

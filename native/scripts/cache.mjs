@@ -1,16 +1,18 @@
 // Build results outside the checkout, each in a folder named after a hash of everything that went into it.
 //
-// A folder under its final name is complete (it was renamed there), except that of the objects, which fills up file by
-// file so that an interrupted build goes on where it stopped; a file under its final name is complete in any case.
+// A folder under its final name is complete (it was renamed there), except that of the prover's objects, which fills up
+// file by file so that an interrupted build goes on where it stopped; a file under its final name is complete in any case.
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-export function cacheRoot(environment = process.env) {
+export function cacheRoot(component, environment = process.env) {
   const base = environment.INIT_CACHE || path.join(environment.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'init');
-  return path.resolve(base, 'prover');
+  return path.resolve(base, component);
 }
+
+export const sha256 = (bytes) => crypto.createHash('sha256').update(bytes).digest('hex');
 
 const keyDigits = 32;
 
