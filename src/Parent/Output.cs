@@ -1,5 +1,6 @@
 using System.Globalization;
 using Init.Client;
+using Init.Nsm;
 using Init.Prover;
 
 namespace Init.Parent;
@@ -62,7 +63,7 @@ internal static class Output
             bool unreachable = exception.Error is ClientError.Unreachable or ClientError.ConnectionLost or ClientError.Deadline;
             return Fail(exception.Message, unreachable ? Unreachable : Failure);
         }
-        catch (Exception exception) when (exception is ProverException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is ProverException or NsmException or IOException or UnauthorizedAccessException)
         {
             return Fail(exception.Message);
         }

@@ -3,6 +3,7 @@ using Init.Parent.Local;
 using Init.Parent.Remote;
 
 RootCommand root = new("Operates AWS Nitro Enclaves that run Init, from the parent instance.");
+root.Subcommands.Add(AttestCommand.Create());
 root.Subcommands.Add(HealthCommand.Create());
 root.Subcommands.Add(RemoteProveCommand.Create());
 root.Subcommands.Add(ShutdownCommand.Create());
