@@ -25,10 +25,10 @@ public static class WireLimits
     public const int MaxCborItems = 65_536;
 
     /// <summary>Keys of one map under <see cref="CborRules.WellFormed"/>, where each is compared with each.</summary>
-    public const int MaxForeignMapKeys = 256;
+    public const int MaxForeignMapKeys = 128;
 
     /// <summary>Bytes of a string that is a key under <see cref="CborRules.WellFormed"/>.</summary>
-    public const int MaxForeignKeyBytes = 256;
+    public const int MaxForeignKeyBytes = 128;
 
     /// <summary>Bytes of attest's nonce; the NSM's own limit.</summary>
     public const int MaxNonceBytes = 512;

@@ -142,11 +142,11 @@ internal ref struct CborValidator
         }
     }
 
-    // Each key is compared with each, so their number and length are limited: no sorting, no hashing, nothing to allocate.
+    // Each key is compared with each, so their number and length are limited: no sorting, no hash table, nothing to allocate.
     private void ReadForeignMap(CborToken token, int depth)
     {
         CheckCount(token, itemsEach: 2);
-        Span<int> starts = stackalloc int[WireLimits.MaxForeignMapKeys];
+        Span<SeenKey> seen = stackalloc SeenKey[WireLimits.MaxForeignMapKeys];
         for (ulong i = 0; HasNext(token, i); i++)
         {
             if (i == WireLimits.MaxForeignMapKeys)
@@ -154,19 +154,25 @@ internal ref struct CborValidator
                 throw WireException.TooLarge($"read CBOR: a map of more than {WireLimits.MaxForeignMapKeys} keys");
             }
 
-            starts[(int)i] = _position;
-            CborKey key = CborKey.Read(_document[_position..]);
-            foreach (int start in starts[..(int)i])
-            {
-                if (key.IsSameAs(CborKey.Read(_document[start..])))
-                {
-                    throw WireException.Malformed($"read CBOR: the key at {_position} is a duplicate");
-                }
-            }
-
-            ReadItem(depth);
+            seen[(int)i] = ReadForeignKey(seen[..(int)i], depth);
             ReadItem(depth);
         }
+    }
+
+    private SeenKey ReadForeignKey(scoped ReadOnlySpan<SeenKey> seen, int depth)
+    {
+        CborKey key = CborKey.Read(_document[_position..]);
+        SeenKey here = new(_position, key.Checksum());
+        foreach (SeenKey other in seen)
+        {
+            if (other.Checksum == here.Checksum && key.IsSameAs(CborKey.Read(_document[other.Start..])))
+            {
+                throw WireException.Malformed($"read CBOR: the key at {here.Start} is a duplicate of that at {other.Start}");
+            }
+        }
+
+        ReadItem(depth);
+        return here;
     }
 
     // An item has at least one byte, so a count that cannot be right is refused before anything is read.
@@ -190,4 +196,6 @@ internal ref struct CborValidator
         _position++;
         return true;
     }
+
+    private readonly record struct SeenKey(int Start, uint Checksum);
 }

@@ -2,7 +2,7 @@ namespace Init.Wire.Tests;
 
 public sealed class RoundTripTests
 {
-    private const int Samples = 2_000;
+    private const int Samples = 500;
 
     [Fact]
     public void A_request_is_read_as_it_was_written() => Assert.All(Enumerable.Range(0, Samples), seed =>
