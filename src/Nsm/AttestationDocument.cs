@@ -27,14 +27,14 @@ public sealed record AttestationDocument
     /// <summary>DER of the certificates above, the root first.</summary>
     public required IReadOnlyList<ReadOnlyMemory<byte>> CaBundle { get; init; }
 
-    /// <summary>What the caller asked for, or null.</summary>
-    public required ReadOnlyMemory<byte>? PublicKey { get; init; }
+    /// <summary>What the caller asked for; empty where the document has null.</summary>
+    public required ReadOnlyMemory<byte> PublicKey { get; init; }
 
-    /// <summary>What the caller asked for, or null.</summary>
-    public required ReadOnlyMemory<byte>? UserData { get; init; }
+    /// <summary>What the caller asked for; empty where the document has null.</summary>
+    public required ReadOnlyMemory<byte> UserData { get; init; }
 
-    /// <summary>What the caller asked for, or null.</summary>
-    public required ReadOnlyMemory<byte>? Nonce { get; init; }
+    /// <summary>What the caller asked for; empty where the document has null.</summary>
+    public required ReadOnlyMemory<byte> Nonce { get; init; }
 
     /// <summary>Reads a document: an untagged COSE_Sign1 (RFC 9052 section 4.2) whose payload is a map of definite or indefinite length.</summary>
     /// <param name="document">The document's bytes, which must not change while the result is in use.</param>
@@ -91,9 +91,9 @@ public sealed record AttestationDocument
         private Dictionary<int, ReadOnlyMemory<byte>>? _pcrs;
         private ReadOnlyMemory<byte>? _certificate;
         private List<ReadOnlyMemory<byte>>? _caBundle;
-        private ReadOnlyMemory<byte>? _publicKey;
-        private ReadOnlyMemory<byte>? _userData;
-        private ReadOnlyMemory<byte>? _nonce;
+        private ReadOnlyMemory<byte> _publicKey;
+        private ReadOnlyMemory<byte> _userData;
+        private ReadOnlyMemory<byte> _nonce;
 
         private Payload(ReadOnlyMemory<byte> bytes) => _bytes = bytes;
 
@@ -192,7 +192,7 @@ public sealed record AttestationDocument
             return certificates;
         }
 
-        private ReadOnlyMemory<byte>? ReadOptional(ref CborReader reader) => reader.TryReadNull() ? null : ReadBytes(ref reader);
+        private ReadOnlyMemory<byte> ReadOptional(ref CborReader reader) => reader.TryReadNull() ? default : ReadBytes(ref reader);
 
         private ReadOnlyMemory<byte> ReadBytes(ref CborReader reader) => _bytes[reader.ReadByteStringRange()];
 

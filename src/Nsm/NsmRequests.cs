@@ -33,9 +33,9 @@ internal static class NsmRequests
     public static byte[] Attestation(AttestationFields fields)
     {
         const NsmCommand Command = NsmCommand.Attestation;
-        RequireLength(Command, "user_data", fields.UserData?.Length ?? 0, NsmLimits.UserDataBytes);
-        RequireLength(Command, "nonce", fields.Nonce?.Length ?? 0, NsmLimits.NonceBytes);
-        RequireLength(Command, "public_key", fields.PublicKey?.Length ?? 0, NsmLimits.PublicKeyBytes);
+        RequireLength(Command, "user_data", fields.UserData.Length, NsmLimits.UserDataBytes);
+        RequireLength(Command, "nonce", fields.Nonce.Length, NsmLimits.NonceBytes);
+        RequireLength(Command, "public_key", fields.PublicKey.Length, NsmLimits.PublicKeyBytes);
         return CborWriter.ToArray((ref CborWriter writer) =>
         {
             WriteBodyHeader(ref writer, Command, fields: 3);
@@ -66,16 +66,16 @@ internal static class NsmRequests
         writer.WriteMapHeader(fields);
     }
 
-    private static void WriteField(ref CborWriter writer, string key, ReadOnlyMemory<byte>? value)
+    private static void WriteField(ref CborWriter writer, string key, ReadOnlyMemory<byte> value)
     {
         writer.WriteText(key);
-        if (value is { } bytes)
+        if (value.IsEmpty)
         {
-            writer.WriteByteString(bytes.Span);
+            writer.WriteNull();
         }
         else
         {
-            writer.WriteNull();
+            writer.WriteByteString(value.Span);
         }
     }
 
