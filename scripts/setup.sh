@@ -9,6 +9,9 @@ packages=(
   llvm-19       # archives
   libsimde-dev  # WebAssembly SIMD as C, for the translated prover
   zlib1g-dev    # Native AOT
+  libssl-dev    # OpenSSL as a static library, for enclave
+  cmake         # builds the part of .NET that calls it
+  make          # likewise
   qemu-user     # tests: a CPU that lacks what the prover needs
 )
 

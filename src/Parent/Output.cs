@@ -1,5 +1,6 @@
 using System.Globalization;
 using Init.Client;
+using Init.Eif;
 using Init.Nsm;
 using Init.Prover;
 
@@ -20,6 +21,10 @@ internal static class Output
     private const string CeremonySrs = "ignition";
 
     public static void Line(string name, string value) => Console.Out.WriteLine($"{name,-17}{value}");
+
+    /// <summary>Text out of a file that somebody else made, without anything that a terminal would obey or hide.</summary>
+    public static string Printable(string text) =>
+        string.Concat(text.Select(c => c is >= ' ' and <= '~' ? $"{c}" : $"\\u{(int)c:x4}"));
 
     public static string Milliseconds(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:F0} ms");
 
@@ -45,7 +50,7 @@ internal static class Output
         {
             return Fail(exception.Message);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is EifException or IOException or UnauthorizedAccessException)
         {
             return Fail(exception.Message);
         }
@@ -73,7 +78,7 @@ internal static class Output
         }
     }
 
-    private static int Fail(string message, int code = Failure)
+    public static int Fail(string message, int code = Failure)
     {
         Console.Error.WriteLine($"enclave: error: {message}");
         return code;

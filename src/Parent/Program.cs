@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Init.Parent.Image;
 using Init.Parent.Local;
 using Init.Parent.Remote;
 
@@ -7,5 +8,6 @@ root.Subcommands.Add(AttestCommand.Create());
 root.Subcommands.Add(HealthCommand.Create());
 root.Subcommands.Add(RemoteProveCommand.Create());
 root.Subcommands.Add(ShutdownCommand.Create());
+root.Subcommands.Add(ImageCommand.Create());
 root.Subcommands.Add(LocalCommand.Create());
 return await root.Parse(args).InvokeAsync();

@@ -1,0 +1,153 @@
+using System.CommandLine;
+using System.Globalization;
+using Init.Eif;
+
+namespace Init.Parent.Image;
+
+/// <summary><c>enclave image build</c>: an enclave image from a kernel, a program and the reference string.</summary>
+internal static class BuildCommand
+{
+    private static readonly Option<string> Kernel = new("--kernel") { Description = "The kernel, a bzImage.", Required = true };
+
+    private static readonly Option<string> Init = new("--init") { Description = "The program that is PID 1: out/bin/init.", Required = true };
+
+    private static readonly Option<string?> Crs = new("--crs") { Description = "Folder with bn254_g1.dat and bn254_g2.dat, put into /crs." };
+
+    private static readonly Option<string> CommandLine = new("--cmdline")
+    {
+        Description = "The kernel's command line.",
+        DefaultValueFactory = _ => KernelCommandLine.Default,
+    };
+
+    private static readonly Option<string[]> ExtraFiles = new("--file") { Description = "HOST=GUEST: one more file. May be repeated." };
+
+    private static readonly Option<bool> CompressCrs = new("--compress-crs")
+    {
+        Description = "Gzip the reference string too: hardly smaller, and slower to boot.",
+    };
+
+    private static readonly Option<string> ImageName = new("--name")
+    {
+        Description = "The image's name, in its metadata.",
+        DefaultValueFactory = _ => "init",
+    };
+
+    private static readonly Option<string> ImageVersion = new("--image-version")
+    {
+        Description = "The image's version, in its metadata.",
+        DefaultValueFactory = _ => "1.0.0",
+    };
+
+    private static readonly Option<string> ImagePath = new("--output", "-o") { Description = "The image to write.", Required = true };
+
+    private static readonly Option<string?> PcrsPath = new("--pcrs") { Description = "Where to write the measurements, as nitro-cli prints them." };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+
+    public static Command Create()
+    {
+        Command command = new("build", "Writes an enclave image; the same inputs give the same bytes.");
+        foreach (Option option in (Option[])
+            [Kernel, Init, Crs, CommandLine, ExtraFiles, CompressCrs, ImageName, ImageVersion, ImagePath, PcrsPath, Json])
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed => Output.Run(() => Build(parsed)));
+        return command;
+    }
+
+    private static int Build(ParseResult parsed)
+    {
+        Initramfs ramdisk = ImageLayout.Create(
+            parsed.GetRequiredValue(Init),
+            parsed.GetValue(Crs),
+            (parsed.GetValue(ExtraFiles) ?? []).Select(SplitFile),
+            parsed.GetValue(CompressCrs));
+        string path = parsed.GetRequiredValue(ImagePath);
+        Write(parsed, ramdisk, path);
+
+        using FileStream stream = File.OpenRead(path);
+        EifImage image = EifReader.Read(stream);
+        if (parsed.GetValue(PcrsPath) is { } pcrs)
+        {
+            File.WriteAllText(pcrs, ImageReport.MeasurementsJson(image));
+        }
+
+        if (parsed.GetValue(Json))
+        {
+            Console.Out.Write(ImageReport.Json(image, withFiles: false));
+        }
+        else
+        {
+            ImageReport.PrintSections(path, image);
+            Console.Out.Write(ImageReport.MeasurementsJson(image));
+        }
+
+        return Output.Success;
+    }
+
+    /// <summary>Writes beside the image first, so that a build that failed leaves none.</summary>
+    private static void Write(ParseResult parsed, Initramfs ramdisk, string path)
+    {
+        using FileStream kernel = File.OpenRead(parsed.GetRequiredValue(Kernel));
+        EifMetadata metadata = new()
+        {
+            ImageName = parsed.GetRequiredValue(ImageName),
+            ImageVersion = parsed.GetRequiredValue(ImageVersion),
+            BuildTool = "enclave",
+            BuildToolVersion = typeof(BuildCommand).Assembly.GetName().Version!.ToString(fieldCount: 3),
+            KernelVersion = KernelImage.ReadVersion(kernel),
+            BuildTime = BuildTime(),
+        };
+        EifContents contents = new()
+        {
+            Kernel = target =>
+            {
+                kernel.Position = 0;
+                kernel.CopyTo(target);
+            },
+            CommandLine = parsed.GetRequiredValue(CommandLine),
+            Metadata = metadata.ToJson(),
+            Ramdisks = [ramdisk.WriteTo],
+        };
+        string unfinished = path + ".unfinished";
+        try
+        {
+            using (FileStream target = new(unfinished, FileMode.Create, FileAccess.ReadWrite))
+            {
+                EifWriter.Write(target, contents);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
+    /// <summary>SOURCE_DATE_EPOCH (reproducible-builds.org), or the epoch: never the clock.</summary>
+    private static DateTimeOffset BuildTime()
+    {
+        string? seconds = Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH");
+        if (string.IsNullOrEmpty(seconds))
+        {
+            return DateTimeOffset.UnixEpoch;
+        }
+
+        bool isTime = long.TryParse(seconds, NumberStyles.None, CultureInfo.InvariantCulture, out long value)
+            && value <= DateTimeOffset.MaxValue.ToUnixTimeSeconds();
+        return isTime
+            ? DateTimeOffset.FromUnixTimeSeconds(value)
+            : throw new EifException(EifError.InvalidInput, "read SOURCE_DATE_EPOCH: not a number of seconds");
+    }
+
+    private static (string Host, string Guest) SplitFile(string file)
+    {
+        int separator = file.LastIndexOf('=');
+        return separator > 0
+            ? (file[..separator], file[(separator + 1)..])
+            : throw new EifException(EifError.InvalidInput, $"read --file {file}: expected HOST=GUEST");
+    }
+}

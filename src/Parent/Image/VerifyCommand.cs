@@ -1,0 +1,55 @@
+using System.CommandLine;
+using Init.Eif;
+
+namespace Init.Parent.Image;
+
+/// <summary><c>enclave image verify</c>: an image is whole, and measures what somebody expects.</summary>
+internal static class VerifyCommand
+{
+    public static Command Create()
+    {
+        Command command = new("verify", "Checks an image's structure, checksum and, where given, measurements; ends with 1 on a difference.");
+        Argument<string> path = new("IMAGE") { Description = "The image." };
+        Option<string?> pcrs = new("--pcrs") { Description = "Expected measurements, as image build and nitro-cli print them." };
+        Option<bool> json = new("--json") { Description = "Print JSON." };
+        command.Arguments.Add(path);
+        command.Options.Add(pcrs);
+        command.Options.Add(json);
+        command.SetAction(parsed => Output.Run(() =>
+        {
+            using FileStream stream = File.OpenRead(parsed.GetRequiredValue(path));
+            EifImage image = EifReader.Read(stream);
+            EifMeasurements expected = parsed.GetValue(pcrs) is { } file ? EifMeasurements.FromJson(File.ReadAllBytes(file)) : image.Measurements;
+            IReadOnlyList<int> differences = image.Measurements.DifferencesFrom(expected);
+            if (parsed.GetValue(json))
+            {
+                Console.Out.Write(ImageReport.VerdictJson(image, differences));
+            }
+            else
+            {
+                Print(image, expected, differences);
+            }
+
+            return differences.Count == 0 ? Output.Success : Output.Failure;
+        }));
+        return command;
+    }
+
+    private static void Print(EifImage image, EifMeasurements expected, IReadOnlyList<int> differences)
+    {
+        Dictionary<int, string> found = image.Measurements.Registers.ToDictionary(r => r.Index, r => r.Value);
+        foreach ((int index, string value) in expected.Registers)
+        {
+            if (differences.Contains(index))
+            {
+                Output.Fail($"PCR{index} is {found.GetValueOrDefault(index, "not measured: the image has no signature")}, expected {value}");
+            }
+            else
+            {
+                Output.Line($"PCR{index}", value);
+            }
+        }
+
+        Output.Line("image", differences.Count == 0 ? "whole" : "whole, but not the one expected");
+    }
+}
