@@ -1,0 +1,124 @@
+using Init.Wire;
+
+namespace Init.Server;
+
+/// <content>What a client may not put off. The loop asks when the earliest deadline of any connection has passed.</content>
+internal sealed partial class Connection
+{
+    private TimeSpan? _frameStartedAt; // under the lock: the pipe holds the beginning of a frame
+    private TimeSpan _quietSince; // under the lock: since the last frame, or since the last answer was written
+    private TimeSpan _probedAt; // the loop's, but looked at by others: when it was last asked whether the client still receives
+    private TimeSpan? _stalledSince; // under the lock: the socket takes nothing of what is there to write
+
+    private enum DeadlineKind
+    {
+        None,
+        StartedFrame,
+        UnfinishedMessage,
+        Idle,
+        UnreadReply,
+        Probe,
+    }
+
+    /// <summary>Acts on a deadline if it has passed. The loop's thread.</summary>
+    /// <returns>The next one.</returns>
+    public TimeSpan Expire(TimeSpan now)
+    {
+        (TimeSpan due, DeadlineKind kind) = NextDeadline();
+        if (due > now)
+        {
+            return due;
+        }
+
+        switch (kind)
+        {
+            case DeadlineKind.StartedFrame:
+                Fail(Late("read frame: not whole", _server.Settings.StartedFrame), ServerEvent.EvictedInFrame);
+                break;
+            case DeadlineKind.UnfinishedMessage:
+                Fail(Late("read message: no frame", _server.Settings.UnfinishedMessage), ServerEvent.EvictedInMessage);
+                break;
+            case DeadlineKind.Idle:
+                Fail(Late("read frame: none", _server.Settings.Idle), ServerEvent.EvictedIdle);
+                break;
+            case DeadlineKind.UnreadReply:
+                _server.Tally.Count(ServerEvent.EvictedUnread);
+                End();
+                break;
+            case DeadlineKind.Probe:
+                _probedAt = now;
+                EndIfVanished();
+                break;
+        }
+
+        return NextDeadline().Due;
+    }
+
+    private static RequestException Late(string what, TimeSpan limit) =>
+        new(ErrorCode.Deadline, $"{what} after {limit.TotalSeconds:F0} s");
+
+    private (TimeSpan Due, DeadlineKind Kind) NextDeadline()
+    {
+        lock (_lock)
+        {
+            return _state == ConnectionState.Closed ? (SocketLoop.Never, DeadlineKind.None) : Deadlines().MinBy(d => d.Due);
+        }
+    }
+
+    // Under the lock.
+    private IEnumerable<(TimeSpan Due, DeadlineKind Kind)> Deadlines()
+    {
+        ServerSettings settings = _server.Settings;
+        yield return (SocketLoop.Never, DeadlineKind.None);
+        if (_stalledSince is { } stalled)
+        {
+            yield return (stalled + settings.UnreadReply, DeadlineKind.UnreadReply);
+        }
+
+        if (_state == ConnectionState.Failing)
+        {
+            yield break;
+        }
+
+        if (_frameStartedAt is { } started)
+        {
+            yield return (started + settings.StartedFrame, DeadlineKind.StartedFrame);
+        }
+
+        foreach (InFlightRequest receiving in _requests.Values.Where(r => r.Phase is RequestPhase.Receiving or RequestPhase.Refused))
+        {
+            yield return (receiving.LastFrameAt + settings.UnfinishedMessage, DeadlineKind.UnfinishedMessage);
+        }
+
+        bool isQuiet = _requests.Count == 0;
+        if (_state == ConnectionState.Finishing && !isQuiet)
+        {
+            yield return (_probedAt + settings.Probe, DeadlineKind.Probe);
+        }
+        else if (isQuiet)
+        {
+            yield return (_quietSince + settings.Idle, DeadlineKind.Idle);
+        }
+    }
+
+    // What is left in the pipe: the beginning of a frame, if all whole frames were taken.
+    private void NoteUnparsed(long bytes, bool anyFrame, bool wholeFrames)
+    {
+        _server.Load.AddBytes(-_unparsedBytes);
+        _unparsedBytes = 0;
+        if (!_server.Load.TryTakeBytes(bytes))
+        {
+            throw _server.Busy($"{_server.Settings.Limits.BytesInFlight >> 20} MiB are in flight");
+        }
+
+        _unparsedBytes = bytes;
+        lock (_lock)
+        {
+            TimeSpan now = _server.Loop.Now;
+            _quietSince = anyFrame ? now : _quietSince;
+            _frameStartedAt = bytes == 0 || !wholeFrames ? null : anyFrame ? now : _frameStartedAt ?? now;
+        }
+
+        _server.Loop.Expect(NextDeadline().Due);
+    }
+}

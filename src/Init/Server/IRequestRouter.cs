@@ -1,0 +1,19 @@
+using System.Buffers;
+
+namespace Init.Server;
+
+/// <summary>Answers messages. The server knows connections, frames and bytes; what a message means is known behind this.</summary>
+internal interface IRequestRouter
+{
+    /// <summary>Whether a request is answered at once and from what is there, so that no cap on work holds it up. Any thread.</summary>
+    /// <param name="message">A whole message; may be anything.</param>
+    bool IsLight(in ReadOnlySequence<byte> message);
+
+    /// <summary>Answers a request. Never throws: what goes wrong is an answer too.</summary>
+    /// <param name="message">Valid until the task completes.</param>
+    /// <param name="context">The request's.</param>
+    ValueTask<Answer> AnswerAsync(ReadOnlyMemory<byte> message, IRequestContext context);
+
+    /// <summary>The body of an error that the server itself finds.</summary>
+    ReadOnlyMemory<byte> EncodeError(RequestException error);
+}

@@ -1,0 +1,113 @@
+using Init.Wire;
+
+namespace Init.Server;
+
+/// <summary>Where a request is in its life.</summary>
+internal enum RequestPhase
+{
+    /// <summary>Frames of it have come, more must follow.</summary>
+    Receiving,
+
+    /// <summary>A handler has it.</summary>
+    Running,
+
+    /// <summary>Its answer waits to be written, or is being written.</summary>
+    Answering,
+
+    /// <summary>It was refused before all of it was there: what comes of it is swallowed.</summary>
+    Refused,
+}
+
+/// <summary>One request, from its first frame until its answer is written.</summary>
+/// <remarks>
+/// The properties are guarded by the connection's lock, except that the message belongs to the handler while the phase is Running.
+/// Only a request that is Running is cancelled, and under the lock, so never one that is disposed of.
+/// </remarks>
+internal sealed class InFlightRequest(Connection connection, ulong id, ServerContext server) : IRequestContext, IDisposable
+{
+    private readonly CancellationTokenSource _cancellation = new(Timeout.InfiniteTimeSpan, server.Time);
+    private int _cause = (int)CancelCause.Deadline;
+    private long _completeAt;
+
+    /// <summary>Where it came from.</summary>
+    public Connection Connection { get; } = connection;
+
+    /// <summary>Chosen by the client.</summary>
+    public ulong Id { get; } = id;
+
+    /// <summary>Where it is.</summary>
+    public RequestPhase Phase { get; set; }
+
+    /// <summary>Its bytes until the handler is done with them.</summary>
+    public MessageBuffer? Message { get; set; }
+
+    /// <summary>When its last frame came, by the loop's clock.</summary>
+    public TimeSpan LastFrameAt { get; set; }
+
+    /// <summary>Whether it counts against the cap on requests in all.</summary>
+    public bool HoldsSlot { get; set; }
+
+    /// <summary>Bytes that it counts for.</summary>
+    public long Bytes { get; set; }
+
+    /// <summary>Its progress event that waits to be written.</summary>
+    public OutgoingMessage? Progress { get; set; }
+
+    /// <summary>What holds the answer's bytes.</summary>
+    public IDisposable? AnswerOwner { get; set; }
+
+    /// <inheritdoc/>
+    public CancellationToken Cancellation => _cancellation.Token;
+
+    /// <inheritdoc/>
+    public CancelCause Cause => (CancelCause)Volatile.Read(ref _cause);
+
+    /// <summary>All of it is there.</summary>
+    public void Complete() => _completeAt = server.Time.GetTimestamp();
+
+    /// <inheritdoc/>
+    public void EndWithin(TimeSpan allowed)
+    {
+        TimeSpan left = allowed - server.Time.GetElapsedTime(_completeAt);
+        _cancellation.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+    }
+
+    /// <inheritdoc/>
+    public void Report(ReadOnlyMemory<byte> body) => Connection.Report(this, body);
+
+    /// <inheritdoc/>
+    public bool Cancel(ulong id) => Connection.Cancel(id);
+
+    /// <summary>Fires the token; what listens to it runs on the thread pool.</summary>
+    public void Cancel(CancelCause cause)
+    {
+        Interlocked.CompareExchange(ref _cause, (int)cause, (int)CancelCause.Deadline);
+        _ = _cancellation.CancelAsync();
+    }
+
+    /// <summary>The handler is done: its message and slot are given back, the bytes held are the answer's.</summary>
+    public void BecomeAnswer(in Answer answer)
+    {
+        Dispose();
+        Phase = RequestPhase.Answering;
+        AnswerOwner = answer.Owner;
+        Bytes = answer.Body.Length;
+        server.Load.AddBytes(Bytes);
+    }
+
+    /// <summary>Gives back all that it holds.</summary>
+    public void Dispose()
+    {
+        _cancellation.Dispose();
+        Message?.Dispose();
+        AnswerOwner?.Dispose();
+        (Message, AnswerOwner) = (null, null);
+        server.Load.AddBytes(-Bytes);
+        Bytes = 0;
+        if (HoldsSlot)
+        {
+            HoldsSlot = false;
+            server.Load.GiveSlotBack();
+        }
+    }
+}

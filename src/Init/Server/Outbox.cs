@@ -1,0 +1,67 @@
+using Init.Wire;
+
+namespace Init.Server;
+
+/// <summary>Messages on their way out of one connection, a frame of each in turn, so that a small one overtakes a large one.</summary>
+/// <remarks>Guarded by its connection's lock. Bytes are held once, where the handler put them.</remarks>
+/// <param name="framePayloadBytes">The most that one frame carries.</param>
+internal sealed class Outbox(int framePayloadBytes)
+{
+    private readonly Queue<OutgoingMessage> _messages = [];
+
+    /// <summary>Messages that wait or are under way.</summary>
+    public int Count => _messages.Count;
+
+    /// <summary>Adds a message behind the others.</summary>
+    public void Add(OutgoingMessage message) => _messages.Enqueue(message);
+
+    /// <summary>Takes the next frame.</summary>
+    /// <param name="message">Whose it is.</param>
+    /// <param name="payload">What it carries.</param>
+    /// <returns>False: nothing waits.</returns>
+    public bool TryTake(out OutgoingMessage message, out ReadOnlyMemory<byte> payload)
+    {
+        payload = default;
+        if (!_messages.TryDequeue(out message!))
+        {
+            return false;
+        }
+
+        int length = Math.Min(message.Unsent.Length, framePayloadBytes);
+        payload = message.Unsent[..length];
+        message.Unsent = message.Unsent[length..];
+        if (!message.IsSent)
+        {
+            _messages.Enqueue(message);
+        }
+
+        return true;
+    }
+
+    /// <summary>Drops everything.</summary>
+    public IReadOnlyList<OutgoingMessage> Clear()
+    {
+        OutgoingMessage[] dropped = [.. _messages];
+        _messages.Clear();
+        return dropped;
+    }
+}
+
+/// <summary>A message that is being written.</summary>
+internal sealed class OutgoingMessage(ulong id, FrameKind kind, ReadOnlyMemory<byte> body, InFlightRequest? request)
+{
+    /// <summary>The request's id; 0 for the connection's own error.</summary>
+    public ulong Id { get; } = id;
+
+    /// <summary>What the message is.</summary>
+    public FrameKind Kind { get; } = kind;
+
+    /// <summary>The request that this answers and that is done with when it is written; null for anything but an answer.</summary>
+    public InFlightRequest? Request { get; } = request;
+
+    /// <summary>What no frame carries yet.</summary>
+    public ReadOnlyMemory<byte> Unsent { get; set; } = body;
+
+    /// <summary>Whether frames carry all of it.</summary>
+    public bool IsSent => Unsent.IsEmpty;
+}
