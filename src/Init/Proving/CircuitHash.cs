@@ -9,6 +9,8 @@ internal readonly record struct CircuitHash
     /// <summary>Bytes of a hash.</summary>
     public const int LengthBytes = SHA256.HashSizeInBytes;
 
+    private const int PieceBytes = 1 << 20; // about a millisecond
+
     private readonly UInt128 _high;
     private readonly UInt128 _low;
 
@@ -21,12 +23,22 @@ internal readonly record struct CircuitHash
         _low = BinaryPrimitives.ReadUInt128BigEndian(bytes[16..]);
     }
 
-    /// <summary>Hashes.</summary>
-    public static CircuitHash Of(ReadOnlySpan<byte> bytecodeGzip)
+    /// <summary>Hashes, a piece at a time, so that a large circuit does not keep others from the thread pool.</summary>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static async ValueTask<CircuitHash> OfAsync(ReadOnlyMemory<byte> bytecodeGzip, CancellationToken cancellation)
     {
-        Span<byte> hash = stackalloc byte[LengthBytes];
-        SHA256.HashData(bytecodeGzip, hash);
-        return new CircuitHash(hash);
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (ReadOnlyMemory<byte> left = bytecodeGzip; !left.IsEmpty; left = left[Math.Min(left.Length, PieceBytes)..])
+        {
+            hash.AppendData(left.Span[..Math.Min(left.Length, PieceBytes)]);
+            if (left.Length > PieceBytes)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+        }
+
+        return new CircuitHash(hash.GetHashAndReset());
     }
 
     /// <summary>The 32 bytes.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Init.Prover;
 
 namespace Init.Proving;
@@ -13,53 +12,42 @@ internal sealed class CircuitStore(int maxCircuits, long maxBytes)
     private readonly Dictionary<CircuitHash, LinkedListNode<Entry>> _byHash = [];
     private readonly LinkedList<Entry> _byUse = []; // most recent first
     private long _bytes;
+    private long _evictions;
 
-    /// <summary>Circuits and bytes kept now.</summary>
-    public (int Circuits, long Bytes) Contents
+    /// <summary>What is stored now, and what was dropped.</summary>
+    public CircuitStoreStatistics Statistics
     {
         get
         {
             lock (_lock)
             {
-                return (_byHash.Count, _bytes);
+                return new CircuitStoreStatistics(_byHash.Count, _bytes, _evictions);
             }
         }
     }
 
     /// <summary>Stores a copy.</summary>
     /// <param name="bytecodeGzip">Any bytes that <see cref="Circuit"/> accepts.</param>
+    /// <param name="cancellation">Ends the hashing.</param>
     /// <returns>The hash to ask for, and whether it was there already.</returns>
     /// <exception cref="ProverException">InvalidInput; TooLarge: more bytes than the whole store may keep.</exception>
-    public (CircuitHash Hash, bool AlreadyStored) Add(ReadOnlySpan<byte> bytecodeGzip)
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async ValueTask<(CircuitHash Hash, bool AlreadyStored)> AddAsync(ReadOnlyMemory<byte> bytecodeGzip, CancellationToken cancellation)
     {
-        CircuitHash hash = CircuitHash.Of(bytecodeGzip);
-        if (Find(hash) is not null)
-        {
-            return (hash, true);
-        }
-
         if (bytecodeGzip.Length > maxBytes)
         {
             throw new ProverException(ProverError.TooLarge, $"store circuit: {bytecodeGzip.Length} bytes, {maxBytes} may be stored");
         }
 
-        Entry entry = new(hash, new MeasuredCircuit(new Circuit(bytecodeGzip.ToArray())), bytecodeGzip.Length);
-        lock (_lock)
+        CircuitHash hash = await CircuitHash.OfAsync(bytecodeGzip, cancellation).ConfigureAwait(false);
+        if (Find(hash) is not null)
         {
-            if (!_byHash.TryAdd(hash, new LinkedListNode<Entry>(entry)))
-            {
-                return (hash, true);
-            }
-
-            _byUse.AddFirst(_byHash[hash]);
-            _bytes += entry.LengthBytes;
-            while (_byHash.Count > maxCircuits || _bytes > maxBytes)
-            {
-                RemoveLeastRecentlyUsed();
-            }
+            return (hash, true);
         }
 
-        return (hash, false);
+        _ = new Circuit(bytecodeGzip); // refused before it is copied
+        Entry entry = new(hash, new MeasuredCircuit(new Circuit(bytecodeGzip.ToArray())), bytecodeGzip.Length);
+        return (hash, !TryStore(entry));
     }
 
     /// <summary>A stored circuit, which is now the most recently used one; null when it is not stored.</summary>
@@ -78,8 +66,30 @@ internal sealed class CircuitStore(int maxCircuits, long maxBytes)
         }
     }
 
+    private bool TryStore(Entry entry)
+    {
+        lock (_lock)
+        {
+            LinkedListNode<Entry> node = new(entry);
+            if (!_byHash.TryAdd(entry.Hash, node))
+            {
+                return false; // another request was quicker
+            }
+
+            _byUse.AddFirst(node);
+            _bytes += entry.LengthBytes;
+            while (_byHash.Count > maxCircuits || _bytes > maxBytes)
+            {
+                RemoveLeastRecentlyUsed();
+            }
+
+            return true;
+        }
+    }
+
     private void RemoveLeastRecentlyUsed()
     {
+        _evictions++;
         Entry oldest = _byUse.Last!.Value;
         _byUse.RemoveLast();
         _byHash.Remove(oldest.Hash);

@@ -7,7 +7,7 @@ namespace Init.Proving;
 /// <remarks>Any thread. Two that measure the same circuit at once both measure; the answers are equal.</remarks>
 internal sealed class MeasuredCircuit(Circuit circuit)
 {
-    // Three booleans and a hash of three: never more than twelve entries.
+    // A hash of three and two booleans: never more than twelve entries.
     private readonly ConcurrentDictionary<ProofSettings, CircuitStatistics> _sizes = [];
 
     /// <summary>The circuit.</summary>

@@ -68,14 +68,14 @@ internal sealed class ProofQueue : IDisposable
     /// <summary>Computes a verification key.</summary>
     /// <inheritdoc cref="ProveAsync" path="/exception"/>
     public Task<VerificationKey> ComputeKeyAsync(
-        MeasuredCircuit circuit, ProofSettings settings, CallLimits limits, IWorkObserver? observer) =>
+        MeasuredCircuit circuit, ProofSettings settings, CallLimits limits) =>
         _proofs.RunAsync(
             () =>
             {
                 using IDisposable memory = Admit(circuit, settings, limits);
                 return _prover.ComputeVerificationKey(circuit.Circuit, settings, limits);
             },
-            observer,
+            observer: null,
             limits.Cancellation);
 
     /// <summary>Verifies; false when the proof is well formed and wrong.</summary>

@@ -18,6 +18,7 @@ internal sealed class ProverLane : IDisposable
     private readonly int _threads;
     private readonly int _capacity;
     private int _running;
+    private long _done;
     private bool _stopping;
     private TimeSpan _average = TimeSpan.FromSeconds(1); // until the first measurement
 
@@ -45,7 +46,7 @@ internal sealed class ProverLane : IDisposable
         {
             lock (_lock)
             {
-                return new LaneStatistics(_waiting.Count, _running, _average);
+                return new LaneStatistics(_waiting.Count, _running, _done, _average);
             }
         }
     }
@@ -161,6 +162,7 @@ internal sealed class ProverLane : IDisposable
         lock (_lock)
         {
             _running--;
+            _done++;
             _average = ((_average * 3) + took) / 4; // recent work counts most: clients send similar circuits in a row
         }
     }
@@ -175,9 +177,3 @@ internal sealed class ProverLane : IDisposable
         }
     }
 }
-
-/// <summary>A lane's state.</summary>
-/// <param name="Waiting">Pieces of work that wait.</param>
-/// <param name="Running">Pieces of work that have a thread.</param>
-/// <param name="Average">What a piece took, recent ones counting most.</param>
-internal sealed record LaneStatistics(int Waiting, int Running, TimeSpan Average);

@@ -5,7 +5,7 @@ namespace Init.Server;
 
 /// <summary>Serves the protocol of docs/wire-protocol.md on a listening socket. docs/server.md says how.</summary>
 /// <remarks>The connections and the acceptor belong to the loop's thread. Everything public is for any thread.</remarks>
-internal sealed class EnclaveServer : IDisposable
+internal sealed class EnclaveServer : IServerControl, IDisposable
 {
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<Connection> _connections = [];
@@ -21,13 +21,14 @@ internal sealed class EnclaveServer : IDisposable
     /// <param name="listener">Listening and non-blocking.</param>
     /// <param name="parentCid">The only vsock peer that is served; null where no peer has a CID.</param>
     /// <param name="settings">Caps and deadlines.</param>
-    /// <param name="router">Answers requests.</param>
+    /// <param name="routerOf">Makes what answers requests; it may keep the server, which does not use it before <see cref="Start"/>.</param>
     /// <param name="time">Tells deadlines.</param>
     /// <exception cref="LinuxException">EMFILE and others.</exception>
-    public EnclaveServer(IDescriptor listener, uint? parentCid, ServerSettings settings, IRequestRouter router, TimeProvider time)
+    public EnclaveServer(
+        IDescriptor listener, uint? parentCid, ServerSettings settings, Func<IServerControl, IRequestRouter> routerOf, TimeProvider time)
     {
         _loop = new SocketLoop(time, Expire);
-        _server = new ServerContext(settings, router, _loop, time);
+        _server = new ServerContext(settings, routerOf(this), _loop, time);
         _acceptor = new Acceptor(_server, listener, parentCid, TryAdmit, () => BeginDrain(TimeSpan.Zero));
     }
 
@@ -37,7 +38,7 @@ internal sealed class EnclaveServer : IDisposable
     /// <summary>Whether the server drains.</summary>
     public bool IsDraining => Volatile.Read(ref _isDraining);
 
-    /// <summary>What the server did and holds.</summary>
+    /// <inheritdoc/>
     public ServerCounters Counters => new()
     {
         Connections = Volatile.Read(ref _count),
@@ -59,8 +60,7 @@ internal sealed class EnclaveServer : IDisposable
         _loop.Schedule(static s => _ = ((EnclaveServer)s!)._acceptor.AcceptAsync(), this);
     }
 
-    /// <summary>Accepts no more connections and requests, lets those in flight be answered, then closes.</summary>
-    /// <param name="within">What is in flight then is cancelled and closed.</param>
+    /// <inheritdoc/>
     public void BeginDrain(TimeSpan within) => _loop.Schedule(_ => Drain(within), null);
 
     /// <summary>Closes everything at once and ends the thread.</summary>
