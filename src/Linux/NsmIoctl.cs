@@ -6,11 +6,14 @@ namespace Init.Linux;
 /// <summary>The one call that /dev/nsm has: drivers/misc/nsm.c.</summary>
 public static class NsmIoctl
 {
-    /// <summary>The longest request, in bytes.</summary>
-    public const int MaxRequestBytes = NSM_REQUEST_MAX_SIZE;
+    /// <summary>The longest request that the driver takes, in bytes (its NSM_REQUEST_MAX_SIZE).</summary>
+    public const int MaxRequestBytes = 0x1000;
 
-    /// <summary>The longest response, in bytes. A shorter buffer truncates a longer response, and nothing says so.</summary>
-    public const int MaxResponseBytes = NSM_RESPONSE_MAX_SIZE;
+    /// <summary>
+    /// The longest response that the driver gives, in bytes (its NSM_RESPONSE_MAX_SIZE). A shorter buffer truncates a longer
+    /// response, and nothing says so.
+    /// </summary>
+    public const int MaxResponseBytes = 0x3000;
 
     /// <summary>One exchange with the NSM. Blocks for as long as the device takes: up to 120 s, and no signal ends it.</summary>
     /// <param name="device">/dev/nsm.</param>

@@ -7,9 +7,6 @@ internal static class linux_nsm_h
 {
     internal const uint NSM_IOCTL_RAW = 0xC0200A00;
 
-    internal const int NSM_REQUEST_MAX_SIZE = 0x1000;
-    internal const int NSM_RESPONSE_MAX_SIZE = 0x3000;
-
     [StructLayout(LayoutKind.Sequential)]
     internal struct nsm_iovec
     {

@@ -22,7 +22,4 @@ internal static unsafe partial class unistd_h
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int ftruncate(FileDescriptor fd, long length);
-
-    [LibraryImport("libc", SetLastError = true)]
-    internal static partial int getpid();
 }
