@@ -17,12 +17,10 @@ internal sealed class AttestHandler(INsm nsm, ReadOnlyMemory<byte> publicKey) : 
     {
         AttestationFields fields = new()
         {
-            Nonce = NullIfEmpty(request.Nonce),
-            UserData = NullIfEmpty(request.UserData),
-            PublicKey = NullIfEmpty(publicKey),
+            Nonce = request.Nonce,
+            UserData = request.UserData,
+            PublicKey = publicKey,
         };
         return new AttestReply(await nsm.GetAttestationAsync(fields, Longest, context.Cancellation).ConfigureAwait(false));
     }
-
-    private static ReadOnlyMemory<byte>? NullIfEmpty(ReadOnlyMemory<byte> field) => field.IsEmpty ? null : field;
 }
