@@ -48,7 +48,8 @@ public static class FileSystem
     }
 
     /// <summary>Mounts a file system: mount(2).</summary>
-    /// <returns>True when it was mounted; false when the target is taken already (EBUSY), which after another init is as good.</returns>
+    /// <returns>True when it was mounted; false when the same file system is there already (EBUSY), which after another init is as good.</returns>
+    /// <remarks>devtmpfs and sysfs have one instance and say EBUSY; proc since 5.8 and tmpfs are made anew each time, over the other.</remarks>
     /// <exception cref="LinuxException">Any other failure.</exception>
     public static unsafe bool Mount(string source, string target, string type, MountOptions flags = MountOptions.None, string options = "")
     {

@@ -1,9 +1,7 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 
 namespace Init.Linux.Tests;
 
-[SupportedOSPlatform("linux")]
 public sealed class EpollTests
 {
     [Fact]
