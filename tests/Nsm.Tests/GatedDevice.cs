@@ -16,6 +16,9 @@ internal sealed class GatedDevice : INsmDevice
 
     public bool IsDisposed { get; private set; }
 
+    /// <summary>Whether a call's buffer ever held something of the call before.</summary>
+    public bool SawOldBytes { get; private set; }
+
     /// <summary>Waits until a call number is inside the device.</summary>
     public Task Entered(int calls) => Sessions.Until(() => Volatile.Read(ref _entered) >= calls);
 
@@ -27,6 +30,7 @@ internal sealed class GatedDevice : INsmDevice
 
     public int Exchange(ReadOnlySpan<byte> request, Span<byte> response)
     {
+        SawOldBytes |= response.ContainsAnyExcept((byte)0);
         Requests.Enqueue(request.ToArray());
         Interlocked.Increment(ref _entered);
         byte[] reply = _answers.Take()();

@@ -219,6 +219,33 @@ public sealed class NsmSessionTests : IDisposable
     }
 
     [Fact]
+    public async Task Random_bytes_do_not_stay_in_the_buffer()
+    {
+        for (int call = 0; call < 2; call++)
+        {
+            _device.Answer(Replies.Random(Enumerable.Repeat((byte)0x5a, NsmLimits.RandomBytes).ToArray()));
+            await _session.GetRandomAsync(Patience);
+        }
+
+        Assert.False(_device.SawOldBytes);
+    }
+
+    [Fact]
+    public async Task What_a_caller_does_next_does_not_run_on_the_devices_thread()
+    {
+        async Task<string?> NextThread()
+        {
+            await _session.GetRandomAsync(Patience).ConfigureAwait(false);
+            return Thread.CurrentThread.Name;
+        }
+
+        Task<string?> caller = NextThread();
+        await _device.Entered(1);
+        _device.Answer(Replies.Random(1));
+        Assert.NotEqual("nsm", await caller);
+    }
+
+    [Fact]
     public async Task Latency_is_the_devices_and_the_longest_is_kept()
     {
         foreach (int seconds in new[] { 3, 1 })

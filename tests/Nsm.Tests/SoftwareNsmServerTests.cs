@@ -120,6 +120,16 @@ public sealed class SoftwareNsmServerTests : IDisposable
     }
 
     [Fact]
+    public void A_client_that_announces_more_than_a_request_may_have_is_hung_up_on()
+    {
+        using KernelDescriptor client = UnixSocket.Connect(_path, Patience);
+        Deadline deadline = Deadline.After(Patience);
+        Assert.True(DescriptorIo.WriteAll(client, [0, 0, 0x10, 1], deadline).IsDone);
+        Assert.Equal(IoStatus.EndOfStream, DescriptorIo.ReadExactly(client, new byte[1], deadline).Status);
+        Assert.Equal(0, _server.Calls);
+    }
+
+    [Fact]
     public void Nobody_listening_is_an_errno() =>
         Assert.Equal(Errno.ENOENT, Assert.Throws<LinuxException>(() => new UnixSocketNsmDevice(_path + "x", Patience)).Errno);
 
