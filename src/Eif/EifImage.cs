@@ -18,7 +18,7 @@ public sealed class EifImage
         Sections = sections;
         Measurements = measurements;
         CommandLine = Encoding.Latin1.GetString(commandLine);
-        Metadata = metadata;
+        Metadata = metadata is null ? default(ReadOnlyMemory<byte>?) : metadata;
         SizeBytes = stream.Length;
     }
 

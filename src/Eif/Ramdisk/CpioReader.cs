@@ -7,6 +7,7 @@ namespace Init.Eif;
 /// <summary>Reads archives one behind the other from a stream that cannot go back.</summary>
 internal sealed class CpioReader
 {
+    private const int FieldCount = 13;
     private const int ModeField = 1;
     private const int SizeField = 6;
     private const int DeviceMajorField = 9;
@@ -66,17 +67,22 @@ internal sealed class CpioReader
             throw RamdiskReader.Refused(position, "no cpio header (070701), or an archive without a trailer");
         }
 
-        string name = ReadName(position, Field(position, header, NameSizeField));
-        long sizeBytes = Field(position, header, SizeField);
+        uint[] fields = new uint[FieldCount];
+        for (int i = 0; i < fields.Length; i++)
+        {
+            fields[i] = Field(position, header, i);
+        }
+
+        string name = ReadName(position, fields[NameSizeField]);
+        long sizeBytes = fields[SizeField];
         if (name == Cpio.Trailer)
         {
             return sizeBytes == 0 ? false : throw RamdiskReader.Refused(position, "a trailer with content");
         }
 
-        uint mode = Field(position, header, ModeField);
-        string? digest = ReadContent(position, mode, sizeBytes);
+        string? digest = ReadContent(position, fields[ModeField], sizeBytes);
         _listing.Add(new RamdiskEntry(
-            name, mode, sizeBytes, digest, Field(position, header, DeviceMajorField), Field(position, header, DeviceMinorField), _isCompressed));
+            name, fields[ModeField], sizeBytes, digest, fields[DeviceMajorField], fields[DeviceMinorField], _isCompressed));
         return true;
     }
 
