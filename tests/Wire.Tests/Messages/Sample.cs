@@ -33,7 +33,7 @@ internal sealed class Sample(int seed)
         Operation.Health => HealthReply(),
         Operation.Attest => new AttestReply(Bytes(1, 300)),
         Operation.Circuit => new CircuitReply(Bytes(32, 32), Flag()),
-        Operation.Prove => new ProveReply(Bytes(1, 300), Bytes(0, 64), Bytes(1, 100), Bytes(1, 32), Number(), Number()),
+        Operation.Prove => new ProveReply(Bytes(1, 300), Bytes(0, 64), Bytes(1, 100), Bytes(0, 32), Number(), Number()),
         Operation.Verify => new VerifyReply(Flag()),
         Operation.Vk => new VkReply(Bytes(1, 100), Bytes(1, 32)),
         Operation.Cancel => new CancelReply(Flag()),
