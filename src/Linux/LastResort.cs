@@ -12,8 +12,7 @@ public static partial class LastResort
     /// second), reboot(2). In any other process the signal's default action is taken.
     /// </summary>
     /// <param name="reportCid">Whom to tell, on vsock port 9001; 0 for nobody.</param>
-    [LibraryImport(Library, EntryPoint = "early_arm")]
-    public static partial void Arm(uint reportCid);
+    public static void Arm(uint reportCid) => SetArmed(reportCid);
 
     /// <summary>Where the line goes: a console that does not block, which stays open until <see cref="ForgetConsole"/>.</summary>
     public static void UseConsole(IDescriptor console)
@@ -24,6 +23,9 @@ public static partial class LastResort
 
     /// <summary>The console is about to be closed.</summary>
     public static void ForgetConsole() => SetConsole(-1);
+
+    [LibraryImport(Library, EntryPoint = "early_arm")]
+    private static partial void SetArmed(uint reportCid);
 
     [LibraryImport(Library, EntryPoint = "early_set_console")]
     private static partial void SetConsole(int number);

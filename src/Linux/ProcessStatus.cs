@@ -21,8 +21,6 @@ public readonly record struct ProcessStatus(
     long InvoluntarySwitches,
     TimeSpan ProcessorTime)
 {
-    private const int PageBytes = 4096;
-
     /// <summary>Reads it now.</summary>
     /// <exception cref="LinuxException">/proc is not mounted (ENOENT), EMFILE and others.</exception>
     public static unsafe ProcessStatus Read()
@@ -36,7 +34,7 @@ public readonly record struct ProcessStatus(
 
         long microseconds = ((usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1_000_000) + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
         return new ProcessStatus(
-            ResidentBytes: ResidentPages() * PageBytes,
+            ResidentBytes: ResidentPages() * Environment.SystemPageSize,
             PeakResidentBytes: usage.ru_maxrss * 1024,
             Descriptors: CountEntries("/proc/self/fd") - 1,
             Threads: CountEntries("/proc/self/task"),

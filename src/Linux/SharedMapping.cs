@@ -11,8 +11,6 @@ namespace Init.Linux;
 /// </remarks>
 public sealed unsafe class SharedMapping : IDisposable
 {
-    private const int PageBytes = 4096;
-
     private readonly byte* _mapping;
     private readonly nuint _mappingBytes;
     private readonly byte* _start;
@@ -28,7 +26,7 @@ public sealed unsafe class SharedMapping : IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfLessThan(lengthBytes, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lengthBytes, long.MaxValue - offset);
-        long pageOffset = offset % PageBytes;
+        long pageOffset = offset % Environment.SystemPageSize;
         _mappingBytes = (nuint)(lengthBytes + pageOffset);
         nint address = mmap(null, _mappingBytes, PROT_READ | PROT_WRITE, MAP_SHARED, file, offset - pageOffset);
         if (address == MAP_FAILED)

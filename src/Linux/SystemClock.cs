@@ -16,7 +16,7 @@ public static class SystemClock
     /// <summary>Nanoseconds since 1970, UTC.</summary>
     public static long RealtimeNs => Read(CLOCK_REALTIME, "read the wall clock");
 
-    /// <summary>Nanoseconds since some point before now. No step and no one else's correction moves it backwards.</summary>
+    /// <summary>Nanoseconds since some point before now. Never goes backwards; steps of the wall clock do not move it.</summary>
     public static long MonotonicNs => Read(CLOCK_MONOTONIC, "read the monotonic clock");
 
     /// <summary>The frequency correction in force, in parts per million; positive makes the clock run faster.</summary>

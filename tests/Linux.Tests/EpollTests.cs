@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Init.Linux.Tests;
 
 public sealed class EpollTests
@@ -100,31 +98,4 @@ public sealed class EpollTests
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
-
-    [Fact]
-    public void A_wait_that_is_interrupted_ends_without_events() => Native.OnOwnThread(() =>
-    {
-        using var epoll = new Epoll();
-        int thread = Native.gettid();
-        var waiting = new ManualResetEventSlim();
-
-        // A signal must have a handler to interrupt a wait.
-        using var handled = PosixSignalRegistration.Create(PosixSignal.SIGWINCH, context => context.Cancel = true);
-        bool isOver = false;
-        var sender = new Thread(() =>
-        {
-            waiting.Wait();
-            while (!Volatile.Read(ref isOver))
-            {
-                _ = Native.tgkill(Environment.ProcessId, thread, 28 /* SIGWINCH */);
-                Thread.Yield();
-            }
-        });
-        sender.Start();
-        waiting.Set();
-        int count = epoll.Wait(new EpollEvent[1], 30_000);
-        Volatile.Write(ref isOver, true);
-        sender.Join();
-        Assert.Equal(0, count);
-    });
 }

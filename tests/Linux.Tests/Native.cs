@@ -124,6 +124,40 @@ internal static partial class Native
         Assert.Equal(0, pthread_sigmask(SIG_BLOCK, set, null));
     }
 
+    /// <summary>Runs an action on a thread of its own that is sent signals all the while. They have a handler, so that they interrupt.</summary>
+    internal static void UnderSignals(Action action)
+    {
+        using var handled = PosixSignalRegistration.Create(PosixSignal.SIGWINCH, context => context.Cancel = true);
+        using var started = new ManualResetEventSlim();
+        int thread = 0;
+        bool isOver = false;
+        var sender = new Thread(() =>
+        {
+            started.Wait();
+            while (!Volatile.Read(ref isOver))
+            {
+                Assert.Equal(0, tgkill(Environment.ProcessId, thread, 28 /* SIGWINCH */));
+                Thread.Yield();
+            }
+        });
+        sender.Start();
+        OnOwnThread(() =>
+        {
+            thread = gettid();
+            started.Set();
+            try
+            {
+                action();
+            }
+            finally
+            {
+                // Before this thread ends: its id may then be another's.
+                Volatile.Write(ref isOver, true);
+                sender.Join();
+            }
+        });
+    }
+
     /// <summary>Runs an action on a thread of its own, whose signal mask, namespaces and niceness die with it.</summary>
     internal static void OnOwnThread(Action action)
     {
