@@ -7,7 +7,7 @@ DOTNET_FLAGS := -nodeReuse:false -v quiet --nologo
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: all setup native build binaries prove test test-binaries test-inputs bench bench-prove clean
+.PHONY: all setup native kernel qemu build binaries prove test test-binaries test-inputs bench bench-prove clean
 
 all: prove
 
@@ -16,6 +16,13 @@ setup:
 
 native: setup
 	@node native/prover/build.mjs
+
+kernel: setup
+	@node native/kernel/build.mjs
+
+# Exit code 3: there is neither a QEMU with the machine nor its source here.
+qemu: setup
+	@node native/qemu/build.mjs
 
 # The static executables: the parent's command, and its insecure sibling for tests.
 binaries: native

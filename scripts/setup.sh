@@ -13,6 +13,17 @@ packages=(
   cmake         # builds the part of .NET that calls it
   make          # likewise
   qemu-user     # tests: a CPU that lacks what the prover needs
+
+  # native/kernel
+  linux-source-6.12
+  gcc make binutils patch xz-utils bc bison flex
+  libelf-dev    # objtool
+
+  # native/qemu: the compiler's above, and
+  dpkg-dev      # unpacks Debian's source
+  ninja-build pkg-config python3 python3-venv
+  libglib2.0-dev libpixman-1-dev libfdt-dev
+  libcbor-dev libgnutls28-dev   # the NSM
 )
 
 for tool in git node npm dotnet; do

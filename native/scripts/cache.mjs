@@ -76,16 +76,27 @@ export function touch(directory) {
 const keptOfEachKind = 3;
 const keptForMs = 60 * 60 * 1000; // a folder this young may be in use by a build that runs now
 
-/** Deletes the folders that have not been used for longest. Kinds are told apart by the name's part before the '-'. */
+/**
+ * Deletes the folders that have not been used for longest, and what interrupted builds have left. Kinds are told apart by
+ * the name's part before the '-'.
+ */
 export function prune(root, now = Date.now()) {
   const used = (name) => fs.statSync(path.join(root, name), { throwIfNoEntry: false })?.mtimeMs; // undefined: gone meanwhile
   const folders = fs.readdirSync(root).map((name) => ({ name, used: used(name) })).filter((folder) => folder.used);
+  const unused = folders.filter(({ name, used: time }) => now - time > keptForMs && !isBeingMade(name));
   for (const kind of new Set(folders.map(kindOf))) {
-    const group = folders.filter((folder) => kindOf(folder) === kind).sort((a, b) => b.used - a.used);
-    for (const folder of group.slice(keptOfEachKind)) {
-      if (now - folder.used > keptForMs) fs.rmSync(path.join(root, folder.name), { recursive: true, force: true });
+    const kept = folders.filter((folder) => kindOf(folder) === kind).sort((a, b) => b.used - a.used).slice(0, keptOf(kind));
+    for (const folder of unused) {
+      if (kindOf(folder) === kind && !kept.includes(folder)) fs.rmSync(path.join(root, folder.name), { recursive: true, force: true });
     }
   }
 }
 
 const kindOf = ({ name }) => (name.endsWith('.tmp') ? 'tmp' : name.split('-')[0]);
+const keptOf = (kind) => (kind === 'tmp' ? 0 : keptOfEachKind);
+
+/** Whether the name is temporaryName()'s of a process that runs. */
+function isBeingMade(name) {
+  const [, pid] = /\.(\d+)\.tmp$/.exec(name) ?? [];
+  return pid !== undefined && fs.existsSync(`/proc/${pid}`);
+}

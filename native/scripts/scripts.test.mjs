@@ -47,6 +47,18 @@ describe('The cache', () => {
     assert.deepEqual(fs.readdirSync(root).sort(), ['bb-0', 'bb-1', 'bb-2', 'bb-3', 'bb-4', 'objects-2', 'objects-3', 'objects-4']);
   });
 
+  test('What an interrupted build has left goes after an hour, unless the build still runs', () => {
+    const root = fs.mkdtempSync(path.join(scratch, 'cache-'));
+    const now = Date.now();
+    const noProcess = 2 ** 22 + 1; // above the largest pid_max
+    for (const [name, hours] of [[`image-a.${noProcess}.tmp`, 2], [`image-b.${noProcess}.tmp`, 0.5], [`image-c.${process.pid}.tmp`, 2]]) {
+      fs.mkdirSync(path.join(root, name));
+      fs.utimesSync(path.join(root, name), new Date(now), new Date(now - hours * 3_600_000));
+    }
+    prune(root, now);
+    assert.deepEqual(fs.readdirSync(root).sort(), [`image-b.${noProcess}.tmp`, `image-c.${process.pid}.tmp`]);
+  });
+
   test('INIT_CACHE, then XDG_CACHE_HOME, says where it is', () => {
     assert.equal(cacheRoot('prover', { INIT_CACHE: '/i', XDG_CACHE_HOME: '/x' }), '/i/prover');
     assert.equal(cacheRoot('prover', { XDG_CACHE_HOME: '/x' }), '/x/init/prover');
