@@ -10,8 +10,8 @@ packages=(
   libsimde-dev  # WebAssembly SIMD as C, for the translated prover
   zlib1g-dev    # Native AOT
   libssl-dev    # OpenSSL as a static library, for enclave
-  cmake         # builds the part of .NET that calls it
-  make          # likewise
+  cmake         # builds the part of .NET that calls it, with make
+  cpio          # tests: unpacks what src/Eif writes
   qemu-user     # tests: a CPU that lacks what the prover needs
 
   # native/kernel

@@ -58,7 +58,7 @@ public sealed class KernelTests
             Encoding.UTF8.GetString(metadata.ToJson().Span));
     }
 
-    private static MemoryStream BzImage(string version)
+    internal static MemoryStream BzImage(string version)
     {
         byte[] kernel = new byte[0x1000];
         "HdrS"u8.CopyTo(kernel.AsSpan(0x202));

@@ -43,6 +43,13 @@ public sealed class BinaryTests
         }
     }
 
+    [Fact]
+    public void The_production_binary_names_no_folder_of_the_machine_that_built_it()
+    {
+        Assert.False(Contains(Production, Encoding.ASCII.GetBytes(Places.Root + "/")));
+        Assert.False(Contains(Production, ".nuget/packages"u8.ToArray()));
+    }
+
     [VectorsFact(NeedsRoot = true)]
     public void It_proves_in_an_empty_root_with_urandom_alone()
     {

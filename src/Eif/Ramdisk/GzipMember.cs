@@ -20,30 +20,32 @@ internal sealed class GzipMember : ForwardStream
     private const byte NameFlag = 8;
 
     private readonly Stream _below;
+    private readonly long _maxUnpackedBytes;
     private readonly DeflateFeed _feed;
     private readonly DeflateStream _deflate;
     private Crc32 _crc;
     private long _unpackedBytes;
 
-    private GzipMember(Stream below, DeflateFeed feed)
+    private GzipMember(Stream below, DeflateFeed feed, long maxUnpackedBytes)
     {
         _below = below;
+        _maxUnpackedBytes = maxUnpackedBytes;
         _feed = feed;
         _deflate = new DeflateStream(feed, CompressionMode.Decompress, leaveOpen: true);
     }
 
     /// <summary>Opens the member that begins at <paramref name="start"/>.</summary>
     /// <exception cref="EifException"><see cref="EifError.Ramdisk"/>.</exception>
-    public static GzipMember Open(Stream stream, long start)
+    public static GzipMember Open(Stream stream, long start, long maxUnpackedBytes)
     {
         long deflateStart = start + HeaderBytes(stream, start);
         DeflateFeed scout = new(stream, deflateStart, bytewiseFrom: long.MaxValue);
-        using (GzipMember content = new(stream, scout))
+        using (GzipMember content = new(stream, scout, maxUnpackedBytes))
         {
             content.CopyTo(Null);
         }
 
-        return new GzipMember(stream, new DeflateFeed(stream, deflateStart, scout.LastPieceStart));
+        return new GzipMember(stream, new DeflateFeed(stream, deflateStart, scout.LastPieceStart), maxUnpackedBytes);
     }
 
     /// <inheritdoc/>
@@ -55,9 +57,9 @@ internal sealed class GzipMember : ForwardStream
             int read = _deflate.Read(buffer);
             _crc.Append(buffer[..read]);
             _unpackedBytes += read;
-            return _unpackedBytes <= RamdiskReader.MaxUnpackedBytes
+            return _unpackedBytes <= _maxUnpackedBytes
                 ? read
-                : throw RamdiskReader.Refused(_feed.FedUpTo, $"more than {RamdiskReader.MaxUnpackedBytes} bytes, unpacked");
+                : throw RamdiskReader.Refused(_feed.FedUpTo, $"more than {_maxUnpackedBytes} bytes, unpacked");
         }
         catch (InvalidDataException e)
         {

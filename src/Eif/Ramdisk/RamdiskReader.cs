@@ -32,7 +32,7 @@ public static class RamdiskReader
             }
             else if (first == GzipMember.FirstByte)
             {
-                using GzipMember member = GzipMember.Open(ramdisk, position);
+                using GzipMember member = GzipMember.Open(ramdisk, position, MaxUnpackedBytes);
                 CpioReader.ReadArchives(member, isCompressed: true, listing);
                 ramdisk.Position = member.End();
             }

@@ -137,6 +137,16 @@ public sealed class RamdiskReaderTests
     }
 
     [Fact]
+    public void What_gzip_unpacks_to_has_a_limit()
+    {
+        using MemoryStream gzip = new(SampleRamdisk.Gzip(new byte[100_000]));
+        using GzipMember member = GzipMember.Open(gzip, 0, maxUnpackedBytes: 100_000);
+        member.CopyTo(Stream.Null);
+        Assert.Equal(gzip.Length, member.End());
+        Fails.With(EifError.Ramdisk, "more than 99999 bytes", () => GzipMember.Open(gzip, 0, maxUnpackedBytes: 99_999).Dispose());
+    }
+
+    [Fact]
     public void A_mutated_ramdisk_is_listed_or_refused()
     {
         byte[][] seeds = [One, [.. One, .. SampleRamdisk.Gzip(Two)], [.. Aligned(SampleRamdisk.Gzip(One)), .. Two]];
