@@ -15,6 +15,7 @@ internal static unsafe partial class fcntl_h
 
     internal const int F_GETFL = 3;
     internal const int F_SETFL = 4;
+    internal const int F_SETPIPE_SZ = 1031;
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int open(byte* pathname, int flags, uint mode);

@@ -15,6 +15,9 @@ internal static unsafe partial class unistd_h
     internal static partial int close(int fd);
 
     [LibraryImport("libc", SetLastError = true)]
+    internal static partial int pipe2(int* pipefd, int flags);
+
+    [LibraryImport("libc", SetLastError = true)]
     internal static partial int dup2(FileDescriptor oldfd, int newfd);
 
     [LibraryImport("libc", SetLastError = true)]

@@ -22,17 +22,22 @@ internal sealed class SocketFile : IDisposable
     {
         try
         {
-            if (File.Exists(path) && IsLeftover(path))
-            {
-                File.Delete(path);
-            }
-
+            RemoveLeftover(path);
             return new SocketFile(path, UnixSocket.Listen(path, backlog));
         }
         catch (LinuxException failure)
         {
             SimulatorError error = failure.Errno == Errno.ENAMETOOLONG ? SimulatorError.SocketPathTooLong : SimulatorError.SocketInUse;
             throw new SimulatorException(error, failure.Message, failure);
+        }
+    }
+
+    /// <summary>Removes a socket file that nobody listens on; leaves anything else.</summary>
+    public static void RemoveLeftover(string path)
+    {
+        if (File.Exists(path) && IsLeftover(path))
+        {
+            File.Delete(path);
         }
     }
 

@@ -85,7 +85,8 @@ internal sealed class VhostUserSession : IDisposable
             return _channel.Header.Request switch
             {
                 VhostUserRequest.GetFeatures or VhostUserRequest.GetProtocolFeatures or VhostUserRequest.GetQueueCount
-                    or VhostUserRequest.GetConfig or VhostUserRequest.GetVringBase => isAnswered = TryAnswer(),
+                    or VhostUserRequest.GetVringBase => isAnswered = TryAnswer(),
+                VhostUserRequest.GetConfig => (isAnswered = true) && TryShowConfiguration(),
                 VhostUserRequest.SetMemoryTable => TrySetMemory(),
                 VhostUserRequest.SetVringKick or VhostUserRequest.SetVringCall or VhostUserRequest.SetVringError => TrySetEvent(),
                 VhostUserRequest.SetVringAddresses => TrySetAddresses(),
@@ -113,12 +114,17 @@ internal sealed class VhostUserSession : IDisposable
                 return Reply(VhostUserFeatures.OfferedProtocol);
             case VhostUserRequest.GetQueueCount:
                 return Reply(QueueCount);
-            case VhostUserRequest.GetConfig:
-                Span<byte> window = stackalloc byte[_channel.Payload.Length];
-                return DeviceConfiguration.TryAnswer(_channel.Payload, _guestCid, window) && _channel.Reply(VhostUserRequest.GetConfig, window);
             default:
                 return TryStopVring();
         }
+    }
+
+    /// <summary>An empty answer tells the front end that it asked for something that cannot be.</summary>
+    private bool TryShowConfiguration()
+    {
+        Span<byte> window = stackalloc byte[_channel.Payload.Length];
+        bool isSound = DeviceConfiguration.TryAnswer(_channel.Payload, _guestCid, window);
+        return _channel.Reply(VhostUserRequest.GetConfig, isSound ? window : []) && isSound;
     }
 
     private bool TryStopVring()

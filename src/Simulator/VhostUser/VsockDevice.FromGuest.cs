@@ -28,7 +28,7 @@ internal sealed partial class VsockDevice
     /// <summary>Takes packets out of the guest's ring, at most a turn's.</summary>
     public void TakeFromGuest()
     {
-        if (!HasMoreFromGuest || _fromGuest.Queue is not { } queue)
+        if (!HasMoreFromGuest || _fromGuest.Queue is not { IsBroken: false } queue)
         {
             return;
         }
@@ -243,12 +243,15 @@ internal sealed partial class VsockDevice
         Apply(connection, ConnectionEvent.GuestBrokeProtocol);
     }
 
-    /// <summary>Nobody is there for it: RST, which is never answered by RST.</summary>
+    /// <summary>
+    /// Nobody is there for it: RST. An RST for nobody is neither answered nor remarkable: Linux sends a second one when its program closes
+    /// what was reset.
+    /// </summary>
     private void Refuse(in PacketHeader header)
     {
-        Counters.RefusedPackets++;
         if (header.Operation != PacketOperation.Reset)
         {
+            Counters.RefusedPackets++;
             EnqueueReset(header);
         }
     }

@@ -28,7 +28,7 @@ internal sealed partial class VsockDevice
     }
 
     /// <summary>Whether there is something for the guest and it has room.</summary>
-    public bool HasMoreToGuest => !_isStarved && _toGuest.Queue is not null && (_resets.Count > 0 || _queue.Count > 0);
+    public bool HasMoreToGuest => !_isStarved && _toGuest.Queue is { IsBroken: false } && (_resets.Count > 0 || _queue.Count > 0);
 
     /// <summary>The guest says that it has given buffers.</summary>
     public void ToGuestKicked()

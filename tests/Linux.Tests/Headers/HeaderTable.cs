@@ -60,6 +60,7 @@ internal static class HeaderTable
         "ssize_t read(int, void *, size_t)",
         "ssize_t write(int, const void *, size_t)",
         "int close(int)",
+        "int pipe2(int [2], int)",
         "int dup2(int, int)",
         "ssize_t readlink(const char *, char *, size_t)",
         "int ftruncate(int, off_t)",

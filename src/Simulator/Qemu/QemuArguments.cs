@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace Init.Simulator.Qemu;
+
+/// <summary>QEMU's command line. Pure.</summary>
+internal static class QemuArguments
+{
+    /// <summary>Makes it.</summary>
+    /// <param name="options">What is wanted.</param>
+    /// <param name="qemu">Which QEMU.</param>
+    /// <param name="memoryMiB">The guest's memory.</param>
+    /// <param name="tscKilohertz">The frequency of the time stamp counter; null to let the guest measure it.</param>
+    /// <param name="places">The paths of its sockets and console.</param>
+    public static IReadOnlyList<string> For(
+        QemuEnclaveOptions options, QemuLocation qemu, int memoryMiB, long? tscKilohertz, QemuPlaces places)
+    {
+        List<string> arguments = qemu.Firmware is null ? [] : ["-L", qemu.Firmware];
+        arguments.AddRange(
+        [
+            "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
+            "-M", "nitro-enclave,vsock=c,id=init", "-kernel", options.ImagePath,
+            "-m", string.Create(CultureInfo.InvariantCulture, $"{memoryMiB}M"),
+            "-cpu", "max", "-smp", options.Cpus.ToString(CultureInfo.InvariantCulture), "--accel", "tcg,thread=multi",
+            "-chardev", $"socket,id=c,path={Escape(places.VhostSocket)}",
+            "-serial", places.Console is null ? "null" : $"file:{places.Console}",
+            "-monitor", $"unix:{Escape(places.MonitorSocket)},server=on,wait=off",
+            "-append", Append(options.Append, tscKilohertz),
+        ]);
+        arguments.AddRange(options.ExtraArguments);
+        return arguments;
+    }
+
+    /// <summary>AWS's reboot=k wants an i8042, which this machine lacks: without reboot=t a guest that reboots hangs.</summary>
+    private static string Append(string words, long? tscKilohertz)
+    {
+        string clock = tscKilohertz is null ? "" : string.Create(CultureInfo.InvariantCulture, $"tsc_early_khz={tscKilohertz} tsc=reliable ");
+        return $"{clock}reboot=t {words}".TrimEnd();
+    }
+
+    /// <summary>A comma ends a value in QEMU's options unless it is doubled.</summary>
+    private static string Escape(string path) => path.Replace(",", ",,", StringComparison.Ordinal);
+}
