@@ -95,9 +95,6 @@ public ref struct CborWriter
     /// <summary>Writes the head of a map; <paramref name="count"/> pairs of key and value follow.</summary>
     public void WriteMapHeader(int count) => WriteHead(CborMajor.Map, Count(count));
 
-    /// <summary>Writes a tag; its content follows.</summary>
-    public void WriteTag(ulong tag) => WriteHead(CborMajor.Tag, tag);
-
     /// <summary>Writes a data item that is encoded already.</summary>
     public void WriteEncoded(ReadOnlySpan<byte> item) => WriteRaw(item);
 

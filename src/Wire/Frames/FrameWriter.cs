@@ -5,8 +5,8 @@ namespace Init.Wire;
 
 /// <summary>Puts a payload into a frame.</summary>
 /// <remarks>
-/// A large payload need not be copied: <see cref="WriteHeader(Span{byte}, ulong, FrameKind, bool, in ReadOnlySequence{byte})"/> writes what
-/// stands before it, and the payload is sent from where it is.
+/// A large payload need not be copied: <see cref="WriteHeader"/> writes what stands before it, and the payload is sent from where it
+/// is.
 /// </remarks>
 public static class FrameWriter
 {
@@ -31,17 +31,6 @@ public static class FrameWriter
         return headerBytes;
     }
 
-    /// <inheritdoc cref="WriteHeader(Span{byte}, ulong, FrameKind, bool, ReadOnlySpan{byte})"/>
-    public static int WriteHeader(Span<byte> target, ulong id, FrameKind kind, bool more, in ReadOnlySequence<byte> payload)
-    {
-        int headerBytes = WriteEnvelope(target, id, kind, more, payload.Length);
-        Crc32C crc = default;
-        crc.Append(target[WireLimits.FrameHeaderBytes..headerBytes]);
-        crc.Append(payload);
-        BinaryPrimitives.WriteUInt32BigEndian(target[sizeof(uint)..], crc.Value);
-        return headerBytes;
-    }
-
     /// <summary>Writes a whole frame, the payload copied.</summary>
     /// <exception cref="WireException">InvalidValue: the frame would be refused.</exception>
     public static void Write(IBufferWriter<byte> output, ulong id, FrameKind kind, bool more, ReadOnlySpan<byte> payload)
@@ -49,24 +38,6 @@ public static class FrameWriter
         Span<byte> header = stackalloc byte[MaxHeaderBytes];
         output.Write(header[..WriteHeader(header, id, kind, more, payload)]);
         output.Write(payload);
-    }
-
-    /// <summary>Writes a message as as few frames as it takes, copied. Frames of other messages cannot come in between.</summary>
-    /// <exception cref="WireException">InvalidValue: the message is empty or longer than <see cref="WireLimits.MaxMessageBytes"/>.</exception>
-    public static void WriteMessage(IBufferWriter<byte> output, ulong id, FrameKind kind, ReadOnlySpan<byte> message)
-    {
-        if (message.Length > WireLimits.MaxMessageBytes)
-        {
-            throw WireException.InvalidValue($"write message: {message.Length} bytes, limit {WireLimits.MaxMessageBytes}");
-        }
-
-        while (message.Length > WireLimits.MaxFramePayloadBytes)
-        {
-            Write(output, id, kind, more: true, message[..WireLimits.MaxFramePayloadBytes]);
-            message = message[WireLimits.MaxFramePayloadBytes..];
-        }
-
-        Write(output, id, kind, more: false, message);
     }
 
     private static int WriteEnvelope(Span<byte> target, ulong id, FrameKind kind, bool more, long payloadBytes)

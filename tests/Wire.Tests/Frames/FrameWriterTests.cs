@@ -26,16 +26,13 @@ public sealed class FrameWriterTests
     }
 
     [Fact]
-    public void A_header_for_a_payload_in_pieces_is_that_of_the_payload_in_one()
+    public void A_header_and_a_payload_that_follows_it_are_the_frame()
     {
         byte[] payload = new byte[100];
         new Random(1).NextBytes(payload);
-        byte[] one = new byte[FrameWriter.MaxHeaderBytes];
-        byte[] pieces = new byte[FrameWriter.MaxHeaderBytes];
-        int length = FrameWriter.WriteHeader(one, 7, FrameKind.Reply, more: true, payload);
-        Assert.Equal(length, FrameWriter.WriteHeader(pieces, 7, FrameKind.Reply, more: true, Segments.Of(payload, 3, 3, 64)));
-        Assert.Equal(one, pieces);
-        Assert.Equal(FrameBytes.Of(7, FrameKind.Reply, more: true, payload), one[..length].Concat(payload));
+        byte[] header = new byte[FrameWriter.MaxHeaderBytes];
+        int length = FrameWriter.WriteHeader(header, 7, FrameKind.Reply, more: true, payload);
+        Assert.Equal(FrameBytes.Of(7, FrameKind.Reply, more: true, payload), header[..length].Concat(payload));
     }
 
     [Fact]
@@ -54,27 +51,4 @@ public sealed class FrameWriterTests
     [InlineData(1UL, FrameKind.Request, WireLimits.MaxFrameBodyBytes)]
     public void A_frame_that_would_be_refused_is_not_written(ulong id, FrameKind kind, int payloadBytes) =>
         Refused.As(WireError.InvalidValue, () => FrameBytes.Of(id, kind, more: false, new byte[payloadBytes]));
-
-    [Theory]
-    [InlineData(1, 1)]
-    [InlineData(WireLimits.MaxFramePayloadBytes, 1)]
-    [InlineData(WireLimits.MaxFramePayloadBytes + 1, 2)]
-    [InlineData(3 * WireLimits.MaxFramePayloadBytes, 3)]
-    public void A_message_is_as_few_frames_as_it_takes_and_all_but_the_last_say_more(int messageBytes, int frames)
-    {
-        byte[] message = new byte[messageBytes];
-        new Random(messageBytes).NextBytes(message);
-        ArrayBufferWriter<byte> output = new();
-        FrameWriter.WriteMessage(output, 9, FrameKind.Request, message);
-        List<(ulong Id, FrameKind Kind, bool More, string Payload)> read = FrameBytes.ReadAll(new ReadOnlySequence<byte>(output.WrittenMemory));
-        Assert.Equal(Enumerable.Range(1, frames).Select(i => i < frames), read.Select(f => f.More));
-        Assert.Equal(Convert.ToHexStringLower(message), string.Concat(read.Select(f => f.Payload)));
-    }
-
-    [Theory]
-    [InlineData(0)]
-    [InlineData(WireLimits.MaxMessageBytes + 1)]
-    public void A_message_that_is_empty_or_over_the_limit_is_not_written(int messageBytes) => Refused.As(
-        WireError.InvalidValue,
-        () => FrameWriter.WriteMessage(new ArrayBufferWriter<byte>(), 1, FrameKind.Request, new byte[messageBytes]));
 }

@@ -14,12 +14,11 @@ internal static class Shown
         ReadOnlyMemory<byte> bytes => Convert.ToHexString(bytes.Span),
         Enum or bool => value.ToString()!,
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-        IEnumerable<NamedCount> counts => Row(counts.OrderBy(c => c.Name, StringComparer.Ordinal)),
-        IEnumerable items => Row(items.Cast<object>()),
-        _ => value.GetType().Name + Row(value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .OrderBy(p => p.Name, StringComparer.Ordinal).Select(p => $"{p.Name}={As(p.GetValue(value))}").Cast<object>()),
+        IEnumerable<NamedCount> counts => List(counts.OrderBy(count => count.Name, StringComparer.Ordinal).Select(count => As(count))),
+        IEnumerable items => List(items.Cast<object>().Select(As)),
+        _ => value.GetType().Name + List(value.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .OrderBy(property => property.Name, StringComparer.Ordinal).Select(property => $"{property.Name}={As(property.GetValue(value))}")),
     };
 
-    private static string Row<T>(IEnumerable<T> items) =>
-        "[" + string.Join(", ", items.Select(item => item is string text && text.Contains('=') ? text : As(item))) + "]";
+    private static string List(IEnumerable<string> items) => $"[{string.Join(", ", items)}]";
 }
