@@ -104,8 +104,6 @@ internal sealed partial class Connection
     // What is left in the pipe: the beginning of a frame, if all whole frames were taken.
     private void NoteUnparsed(long bytes, bool anyFrame, bool wholeFrames)
     {
-        _server.Load.AddBytes(-_unparsedBytes);
-        _unparsedBytes = 0;
         if (!_server.Load.TryTakeBytes(bytes))
         {
             throw _server.Busy($"{_server.Settings.Limits.BytesInFlight >> 20} MiB are in flight");

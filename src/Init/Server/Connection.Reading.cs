@@ -37,6 +37,8 @@ internal sealed partial class Connection
     {
         wholeFrames = false;
         bool any = false;
+        _server.Load.AddBytes(-_unparsedBytes); // counted again below, as a message's or as still unparsed
+        _unparsedBytes = 0;
         try
         {
             while (HasRoom())

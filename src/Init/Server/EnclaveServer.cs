@@ -50,6 +50,9 @@ internal sealed class EnclaveServer : IServerControl, IDisposable
         Errors = Enum.GetValues<ErrorCode>().Where(c => _server.Tally[c] != 0).ToDictionary(c => c, c => _server.Tally[c]),
     };
 
+    /// <summary>When the socket thread next looks at the clock, since the server was made.</summary>
+    internal TimeSpan NextDeadline => _loop.Earliest;
+
     /// <summary>For a clock that is not the system's: it was moved.</summary>
     internal void Wake() => _loop.Wake();
 

@@ -9,6 +9,9 @@ internal sealed partial class SocketLoop
     private readonly Func<TimeSpan> _expire;
     private long _earliest = Never.Ticks; // not later than the earliest deadline that exists
 
+    /// <summary>Not later than the earliest deadline, by <see cref="Now"/>.</summary>
+    internal TimeSpan Earliest => TimeSpan.FromTicks(Volatile.Read(ref _earliest));
+
     /// <summary>Something has a deadline now. Any thread.</summary>
     /// <remarks>
     /// Deadlines that are lifted again are not taken back: the loop finds nothing due then and looks for the next one. Since most

@@ -112,7 +112,7 @@ internal sealed partial class SocketLoop : PipeScheduler, IDisposable
 
             // Said before the last look at the queue: whoever schedules after that look finds it said, and wakes us.
             Interlocked.Exchange(ref _isAsleep, 1);
-            int count = _epoll.Wait(_events, _scheduled.IsEmpty ? TimeoutMs() : 0);
+            int count = _epoll.Wait(_events, _scheduled.IsEmpty && !_stopping ? TimeoutMs() : 0);
             Interlocked.Exchange(ref _isAsleep, 0);
             Interlocked.Increment(ref _wakeUps);
             for (int i = 0; i < count; i++)
