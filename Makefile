@@ -26,6 +26,8 @@ qemu: setup
 
 # The static executables: the parent's command, and its insecure sibling for tests.
 binaries: native
+	@echo "binaries: out/bin/init, the enclave's PID 1 (static, Native AOT)"
+	@dotnet publish src/Init -o out/bin $(DOTNET_FLAGS)
 	@echo "binaries: out/bin/enclave (static, Native AOT)"
 	@dotnet publish src/Parent -o out/bin $(DOTNET_FLAGS)
 	@echo "binaries: out/test/bin-dev-srs/enclave (INSECURE development SRS, for tests)"
@@ -33,6 +35,8 @@ binaries: native
 
 # Programs that only tests run.
 test-binaries: native
+	@echo "test-binaries: out/test/bin/init-process, PID 1 as an ordinary process"
+	@dotnet publish tests/InitProcess -o out/test/bin $(DOTNET_FLAGS)
 	@echo "test-binaries: out/test/bin/hygiene-probe"
 	@dotnet publish tests/HygieneProbe -o out/test/bin $(DOTNET_FLAGS)
 

@@ -9,7 +9,7 @@ packages=(
   llvm-19       # archives
   libsimde-dev  # WebAssembly SIMD as C, for the translated prover
   zlib1g-dev    # Native AOT
-  libssl-dev    # OpenSSL as a static library, for enclave
+  libssl-dev    # OpenSSL as a static library, for init and enclave
   cmake         # builds the part of .NET that calls it, with make
   cpio          # tests: unpacks what src/Eif writes
   qemu-user     # tests: a CPU that lacks what the prover needs

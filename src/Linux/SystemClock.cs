@@ -19,6 +19,9 @@ public static class SystemClock
     /// <summary>Nanoseconds since some point before now. Never goes backwards; steps of the wall clock do not move it.</summary>
     public static long MonotonicNs => Read(CLOCK_MONOTONIC, "read the monotonic clock");
 
+    /// <summary>Nanoseconds since some point before now, at the rate of the hardware: no correction of the wall clock changes it.</summary>
+    public static long RawNs => Read(CLOCK_MONOTONIC_RAW, "read the raw clock");
+
     /// <summary>The frequency correction in force, in parts per million; positive makes the clock run faster.</summary>
     /// <exception cref="LinuxException">A bug.</exception>
     public static double FrequencyPpm => Adjust(default, "read the clock's frequency").freq / FrequencyUnit;

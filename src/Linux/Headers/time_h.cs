@@ -7,6 +7,7 @@ internal static unsafe partial class time_h
 {
     internal const int CLOCK_REALTIME = 0;
     internal const int CLOCK_MONOTONIC = 1;
+    internal const int CLOCK_MONOTONIC_RAW = 4;
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int clock_gettime(int clockid, timespec* tp);

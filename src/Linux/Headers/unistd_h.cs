@@ -25,4 +25,10 @@ internal static unsafe partial class unistd_h
 
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int ftruncate(FileDescriptor fd, long length);
+
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial int getpid();
+
+    [LibraryImport("libc")]
+    internal static partial void _exit(int status);
 }

@@ -64,6 +64,8 @@ internal static class HeaderTable
         "int dup2(int, int)",
         "ssize_t readlink(const char *, char *, size_t)",
         "int ftruncate(int, off_t)",
+        "pid_t getpid(void)",
+        "void _exit(int)",
         "int open(const char *, int, ...)",
         "int fcntl(int, int, ...)",
         "ssize_t getdents64(int, void *, size_t)",

@@ -1,0 +1,141 @@
+using System.Globalization;
+using Init.Configuration;
+using Init.Handlers;
+using Init.Lifecycle;
+using Init.Prover;
+using Init.Prover.Barretenberg;
+using Init.Prover.Crs;
+using Init.Proving;
+using Init.Server;
+using Init.Wire;
+
+namespace Init.Boot;
+
+/// <content>The service: CRS, prover, listener, heartbeat, server.</content>
+internal sealed partial class BootStages
+{
+    // For the runtime, page tables and what else is not counted.
+    private const long SpareBytes = 64 << 20;
+
+    private static readonly TimeSpan HeartbeatPause = TimeSpan.FromMilliseconds(200);
+
+    private StageResult LoadCrs()
+    {
+        CrsOptions options = new()
+        {
+            MaxPoints = _settings.CrsPoints,
+            G1Sha256 = _settings.CrsSha256,
+            G2Sha256 = _settings.CrsG2Sha256,
+            GrumpkinSha256 = _settings.CrsGrumpkinSha256,
+        };
+        _crs = CrsFolder.Load(machine.CrsFolder, options);
+        machine.DropCrsFiles();
+        string pinned = _settings.CrsSha256 is null ? "not pinned" : "as pinned";
+        return StageResult.Done(string.Create(
+            CultureInfo.InvariantCulture, $"{_crs.G1PointCount} points of BN254, {_crs.GrumpkinPointCount} of Grumpkin, {pinned}"));
+    }
+
+    private StageResult CreateProver()
+    {
+        ProverOptions options = _settings.Threads == 0 ? new ProverOptions() : new ProverOptions { Threads = _settings.Threads };
+        _prover = BarretenbergProver.Create(options, _crs!);
+        _crs = null; // the prover has its own copy
+        ProverStatistics statistics = _prover.Statistics;
+        return StageResult.Done(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Barretenberg {BuildIdentity.ProverVersion}, SRS {statistics.SrsKind}, {options.Threads} threads, snapshot {MiB(statistics.SnapshotBytes)}"));
+    }
+
+    // Clients that come from now on wait in the backlog until boot is over: nobody is served before PCR16 is locked.
+    private StageResult Listen()
+    {
+        _listener = machine.Listen(_settings.Port);
+        return StageResult.Done(string.Create(CultureInfo.InvariantCulture, $"port {_settings.Port}"));
+    }
+
+    private StageResult SendHeartbeat()
+    {
+        if (_settings.Heartbeat == HeartbeatPolicy.Off)
+        {
+            return StageResult.Skipped("off");
+        }
+
+        if (!machine.NeedsHeartbeat)
+        {
+            return StageResult.Skipped("sent by the init before us");
+        }
+
+        return Heartbeat.Send(machine, HeartbeatPause) switch
+        {
+            null => StageResult.Done("echoed"),
+            { } failure when _settings.Heartbeat == HeartbeatPolicy.Optional => StageResult.Tolerated(failure),
+            { } failure => throw new StageException(failure),
+        };
+    }
+
+    private StageResult Serve(BootSequence sequence)
+    {
+        // What loading the CRS has left behind: as much again as the CRS itself.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        ServerSettings settings = ServerSettingsOf(_settings);
+        ProvingLimits proving = ProvingLimitsOf(_settings, machine.ReadAvailableBytes());
+        EnclaveServices services = new()
+        {
+            Identity = IdentityOf(),
+            Health = new BootHealth(machine.Time, startTimestamp, sequence, _entropy!, _clock!, console),
+            Nsm = _nsm!,
+            Prover = _prover!,
+            Proofs = new ProofQueue(_prover!, proving, machine.Time, machine.LowerThreadPriority),
+            Circuits = new CircuitStore(_settings.Circuits, _settings.CircuitBytes),
+            Limits = settings.Limits,
+            DrainWithin = _settings.Drain,
+            Time = machine.Time,
+        };
+        _server = new EnclaveServer(_listener!, machine.ClientCid(_settings.HostCid), settings, services.CreateRouter, machine.Time);
+        MainLoop = new MainLoop(machine.Time, _signals!, _clock!, _server, _settings.Drain);
+        _listener = null;
+        _server.Start();
+        TimeSpan uptime = machine.Time.GetElapsedTime(startTimestamp);
+        return StageResult.Done(string.Create(
+            CultureInfo.InvariantCulture, $"{uptime.TotalMilliseconds:F0} ms after the start, {MiB(proving.MemoryBytes)} for proofs"));
+    }
+
+    private EnclaveIdentity IdentityOf() => new()
+    {
+        Server = BuildIdentity.Server,
+        ServerVersion = BuildIdentity.ServerVersion,
+        ProverVersion = BuildIdentity.ProverVersion,
+        SrsKind = _prover!.Statistics.SrsKind,
+        ConfigurationDigest = _configurationDigest,
+        ModuleId = _module!.ModuleId,
+        ShutdownAllowed = _settings.AllowsShutdown,
+        PublicKey = _key!.PublicKey,
+    };
+
+    private static ServerSettings ServerSettingsOf(EnclaveSettings settings) => new()
+    {
+        Limits = ServerLimits.Default with
+        {
+            Connections = (uint)settings.Connections,
+            ConnectionRequests = (uint)settings.ConnectionRequests,
+            Requests = (uint)settings.Requests,
+            BytesInFlight = (ulong)settings.BytesInFlight,
+            Proofs = (uint)settings.Proofs,
+            ProveQueue = (uint)settings.ProveQueue,
+            Circuits = (uint)settings.Circuits,
+            CircuitBytes = (ulong)settings.CircuitBytes,
+        },
+    };
+
+    // What is not set is what messages and stored circuits leave, but half of the memory at least: they are not always at their limits.
+    private static ProvingLimits ProvingLimitsOf(EnclaveSettings settings, long availableBytes)
+    {
+        long rest = availableBytes - settings.BytesInFlight - settings.CircuitBytes - SpareBytes;
+        return new ProvingLimits
+        {
+            ProofsAtATime = settings.Proofs,
+            ProofQueueLength = settings.ProveQueue,
+            MemoryBytes = settings.ProveMemoryBytes > 0 ? settings.ProveMemoryBytes : Math.Max(rest, availableBytes / 2),
+        };
+    }
+}

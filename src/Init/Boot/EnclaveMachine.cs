@@ -1,0 +1,190 @@
+using System.Diagnostics.CodeAnalysis;
+using Init.Clock;
+using Init.Linux;
+using Init.Nsm;
+using Init.Prover.Crs;
+
+namespace Init.Boot;
+
+/// <summary>The enclave itself: the kernel, /dev/nsm, vsock.</summary>
+/// <remarks>
+/// As another init's child (nitro-cli's build-enclave puts one into the image) the same is done: what is mounted already is left, and
+/// the heartbeat has been sent. The end is a reboot there too: that init would do nothing else when its child ends.
+/// </remarks>
+internal sealed class EnclaveMachine : IMachine
+{
+    private const int Backlog = 1024;
+    private const int ProverNiceness = 5;
+    private const MountOptions Plain = MountOptions.NoSetUserId | MountOptions.NoExecution;
+    private const UnixFileMode FolderMode = (UnixFileMode)0b111_101_101;
+
+    /// <summary>From here on nothing fails in silence.</summary>
+    public EnclaveMachine() => LastResort.Arm(Vsock.CidParent);
+
+    /// <inheritdoc/>
+    public TimeProvider Time => TimeProvider.System;
+
+    /// <inheritdoc/>
+    public IMachineClock Clock { get; } = new EnclaveClock();
+
+    /// <inheritdoc/>
+    public string CrsFolder => "/crs";
+
+    /// <inheritdoc/>
+    public bool NeedsHeartbeat => ThisProcess.IsFirst;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> MountFileSystems()
+    {
+        // /dev first: without /dev/urandom the runtime would seed its hashes from the time, once and for all.
+        (string Type, string Target, MountOptions Flags)[] table =
+        [
+            ("devtmpfs", "/dev", Plain),
+            ("proc", "/proc", Plain | MountOptions.NoDevices),
+            ("sysfs", "/sys", Plain | MountOptions.NoDevices),
+        ];
+        List<string> mounted = [];
+        foreach ((string type, string target, MountOptions flags) in table)
+        {
+            FileSystem.MakeFolder(target, FolderMode);
+            if (FileSystem.Mount(type, target, type, flags))
+            {
+                mounted.Add(target);
+            }
+        }
+
+        return mounted;
+    }
+
+    /// <inheritdoc/>
+    public IDescriptor? OpenConsole()
+    {
+        using (FileDescriptor nothing = FileSystem.Open("/dev/null", OpenOptions.ReadWrite))
+        {
+            FileSystem.PointStandardStreamsAt(nothing);
+        }
+
+        try
+        {
+            KernelDescriptor console = FileSystem.OpenConsole("/dev/console");
+            LastResort.UseConsole(console);
+            return console;
+        }
+        catch (LinuxException none) when (none.Errno is Errno.ENODEV or Errno.ENXIO or Errno.ENOENT)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ForgetConsole() => LastResort.ForgetConsole();
+
+    /// <inheritdoc/>
+    public string ReadCommandLine() => FileSystem.ReadSmallText("/proc/cmdline");
+
+    /// <inheritdoc/>
+    public SignalSource OpenSignals() => new(Signal.SIGTERM, Signal.SIGINT, Signal.SIGCHLD);
+
+    /// <inheritdoc/>
+    public INsmDevice OpenNsm() => NsmCharacterDevice.Open();
+
+    /// <inheritdoc/>
+    public string ReadEntropySource() => FileSystem.ReadSmallText("/sys/class/misc/hw_random/rng_current");
+
+    /// <inheritdoc/>
+    public void CreditEntropy(ReadOnlySpan<byte> bytes, int entropyBits)
+    {
+        using RandomDevice random = new();
+        random.Credit(bytes, entropyBits);
+    }
+
+    /// <inheritdoc/>
+    public bool IsRandomReady() => RandomDevice.IsReady;
+
+    /// <inheritdoc/>
+    public int CountEntropyBits()
+    {
+        using RandomDevice random = new();
+        return random.EntropyBits();
+    }
+
+    /// <inheritdoc/>
+    public string ApplyLimits(ulong descriptors)
+    {
+        ProcessLimits.Set(ResourceLimit.Descriptors, descriptors, descriptors);
+        ProcessLimits.Set(ResourceLimit.CoreBytes, 0, 0);
+        ProcessLimits.ForbidDumps();
+        ProcessLimits.ForbidNewPrivileges();
+
+        // The prover reserves far more than it touches. A panic must end the enclave at once: PID 1 is what memory exhaustion leaves.
+        string[] kernel =
+        [
+            .. new[] { ("vm/overcommit_memory", "1"), ("kernel/panic", "-1"), ("kernel/panic_on_oops", "1") }
+                .Where(setting => TrySet($"/proc/sys/{setting.Item1}", setting.Item2))
+                .Select(setting => $"{setting.Item1.Replace('/', '.')}={setting.Item2}"),
+        ];
+        return string.Join(", ", [$"{descriptors} descriptors", "no core dumps", "no new privileges", .. kernel]);
+    }
+
+    /// <inheritdoc/>
+    public void DropCrsFiles()
+    {
+        // The root is an initramfs: what is deleted gives its memory back.
+        string[] names = [Prover.Crs.CrsFolder.G1FileName, Prover.Crs.CrsFolder.GrumpkinFileName, Prover.Crs.CrsFolder.NewerGrumpkinFileName];
+        foreach (string name in names)
+        {
+            try
+            {
+                File.Delete(Path.Combine(CrsFolder, name));
+            }
+            catch (Exception readOnly) when (readOnly is IOException or UnauthorizedAccessException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public long ReadAvailableBytes() => MemoryStatus.Read().AvailableBytes;
+
+    /// <inheritdoc/>
+    public IDescriptor Listen(uint port) => Vsock.Listen(Vsock.CidAny, port, Backlog);
+
+    /// <inheritdoc/>
+    public uint? ClientCid(uint configured) => configured;
+
+    /// <inheritdoc/>
+    public IDescriptor ConnectToParent(uint port, TimeSpan timeout) => Vsock.Connect(Vsock.CidParent, port, timeout);
+
+    /// <inheritdoc/>
+    public void LowerThreadPriority() => ProcessLimits.SetThreadNiceness(ProverNiceness);
+
+    /// <inheritdoc/>
+    [DoesNotReturn]
+    public void End(bool failed)
+    {
+        try
+        {
+            Power.Reboot();
+        }
+        catch (LinuxException)
+        {
+            // Without CAP_SYS_BOOT: the init above us ends the machine, or the kernel panics; kernel.panic says what then.
+            ThisProcess.End(failed ? 1 : 0);
+        }
+    }
+
+    // A kernel without the setting has none to get wrong.
+    private static bool TrySet(string path, string value)
+    {
+        try
+        {
+            FileSystem.WriteSetting(path, value);
+            return true;
+        }
+        catch (LinuxException missing) when (missing.Errno == Errno.ENOENT)
+        {
+            return false;
+        }
+    }
+}
