@@ -137,7 +137,8 @@ public sealed class AttestationDocumentTests
         Refuses([0xd2, .. Document(payload)]); // tag 18, COSE_Sign1
         Refuses(Cose(payload, items: 3, unprotected: 0));
         Refuses(Cose(payload, items: 5, unprotected: 0));
-        Refuses(Cose(payload, items: 4, unprotected: 1));
+        Refuses(Cose(ShortPayload(), items: 4, unprotected: 1));
+        Assert.Equal("i-1", AttestationDocument.Parse(Document(ShortPayload())).ModuleId);
         Refuses([.. Document(payload), 0]);
         Refuses([]);
     }
@@ -198,6 +199,15 @@ public sealed class AttestationDocumentTests
         });
     }
 
+    /// <summary>So short that it can also be the key of a map.</summary>
+    private static byte[] ShortPayload() => Payload(fields =>
+    {
+        fields["pcrs"] = (ref CborWriter writer) => writer.WriteMapHeader(0);
+        fields.Remove("public_key");
+        fields.Remove("user_data");
+        fields.Remove("nonce");
+    });
+
     private static byte[] Document(byte[] payload) => Cose(payload, items: 4, unprotected: 0);
 
     private static byte[] Cose(byte[] payload, int items, int unprotected) => CborWriter.ToArray((ref CborWriter writer) =>
@@ -207,8 +217,8 @@ public sealed class AttestationDocumentTests
         writer.WriteMapHeader(unprotected);
         for (int entry = 0; entry < unprotected; entry++)
         {
-            writer.WriteUInt64(1);
-            writer.WriteUInt64(1);
+            writer.WriteByteString(payload); // what a reader that goes on would take for the payload
+            writer.WriteByteString(payload);
         }
 
         writer.WriteByteString(payload);
