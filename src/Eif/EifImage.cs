@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Init.Eif;
 
-/// <summary>An image that <see cref="EifReader"/> read: whole, its checksum right. Owned by one thread, as the stream below it is.</summary>
+/// <summary>An image that <see cref="EifReader"/> read: whole, its checksum right. Owned by one thread, as its stream is.</summary>
 public sealed class EifImage
 {
     /// <summary>What the parent must give an enclave, in multiples of its image (nitro-cli's E26).</summary>
@@ -11,7 +11,12 @@ public sealed class EifImage
     private readonly Stream _stream;
 
     internal EifImage(
-        Stream stream, EifHeader header, IReadOnlyList<EifSection> sections, EifMeasurements measurements, byte[] commandLine, byte[]? metadata)
+        Stream stream,
+        EifHeader header,
+        IReadOnlyList<EifSection> sections,
+        EifMeasurements measurements,
+        byte[] commandLine,
+        byte[]? metadata)
     {
         _stream = stream;
         Header = header;

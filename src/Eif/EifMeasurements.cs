@@ -64,7 +64,9 @@ public sealed record EifMeasurements(string Pcr0, string Pcr1, string Pcr2, stri
         }
     }
 
-    /// <summary>The registers that differ. Without an expected PCR8 nothing is said of the signature: PCR0 to 2 do not depend on it.</summary>
+    /// <summary>
+    /// The registers that differ. Without an expected PCR8 nothing is said of the signature: PCR0 to 2 do not depend on it.
+    /// </summary>
     public IReadOnlyList<int> DifferencesFrom(EifMeasurements expected)
     {
         ArgumentNullException.ThrowIfNull(expected);

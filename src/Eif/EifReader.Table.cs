@@ -77,6 +77,7 @@ public static partial class EifReader
 
         return size <= (ulong)room
             ? new EifSection(index, type, previousEnd + EifFormat.SectionHeaderBytes, (long)size)
-            : throw new EifException(EifError.SectionLayout, $"read {label}: its {size} bytes reach beyond the file, by {size - (ulong)room}");
+            : throw new EifException(
+                EifError.SectionLayout, $"read {label}: its {size} bytes reach beyond the file, by {size - (ulong)room}");
     }
 }

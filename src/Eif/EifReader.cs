@@ -61,7 +61,8 @@ public static partial class EifReader
         if ((flags & ~EifFormat.Arm64Flag) != 0 || reserved != 0 || unused != 0)
         {
             throw new EifException(
-                EifError.UnsupportedFlags, $"read image: flags {flags:x4}, reserved {reserved:x4} and {unused:x8}: bit 0 of the flags alone is defined");
+                EifError.UnsupportedFlags,
+                $"read image: flags {flags:x4}, reserved {reserved:x4} and {unused:x8}: bit 0 of the flags alone is defined");
         }
 
         return new EifHeader(
@@ -157,7 +158,8 @@ public static partial class EifReader
 
         if (section.SizeBytes > maxBytes)
         {
-            throw new EifException(EifError.SectionTooLarge, $"read {section.Label}: {section.SizeBytes} bytes, at most {maxBytes} are allowed");
+            throw new EifException(
+                EifError.SectionTooLarge, $"read {section.Label}: {section.SizeBytes} bytes, at most {maxBytes} are allowed");
         }
 
         byte[] body = new byte[section.SizeBytes];

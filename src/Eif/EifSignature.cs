@@ -4,7 +4,7 @@ using Init.Wire;
 
 namespace Init.Eif;
 
-/// <summary>The signature section: a CBOR array of maps {signing_certificate, signature}, byte strings written as arrays of integers.</summary>
+/// <summary>The signature section: a CBOR array of maps {signing_certificate, signature}, bytes written as arrays of integers.</summary>
 /// <remarks>serde's form of a Vec of bytes (aws-nitro-enclaves-image-format, PcrSignature). The certificate is PEM.</remarks>
 internal static class EifSignature
 {
@@ -91,5 +91,6 @@ internal static class EifSignature
         return [.. bytes];
     }
 
-    private static EifException Refused(string cause, Exception? inner = null) => new(EifError.Signature, $"read signature: {cause}", inner);
+    private static EifException Refused(string cause, Exception? inner = null) =>
+        new(EifError.Signature, $"read signature: {cause}", inner);
 }

@@ -53,7 +53,8 @@ public static class EifWriter
         if (contents.Ramdisks.Count == 0 || sections.Count > EifFormat.MaxSections)
         {
             throw new EifException(
-                EifError.InvalidInput, $"write image: {contents.Ramdisks.Count} ramdisks; an image has one or more, and {EifFormat.MaxSections} sections at most");
+                EifError.InvalidInput,
+                $"write image: {contents.Ramdisks.Count} ramdisks; an image has one or more, and {EifFormat.MaxSections} sections at most");
         }
 
         return sections;

@@ -19,7 +19,8 @@ public static class KernelCommandLine
         ("reboot=k", "Nitro ends an enclave that resets itself through the keyboard controller; there is no ACPI to ask."),
         ("panic=-1", "AWS has 30: a kernel that panicked stands still for 30 s. The parent should see the end at once and start anew."),
         ("loglevel=0", "Not in AWS's: nobody drains the console of a production enclave, and printk to a full port costs up to 10 ms a "
-            + "character. At 0 a panic is silent too (console_verbose() keeps a level of 0), so it reboots at once. PID 1 writes its own lines."),
+            + "character. At 0 a panic is silent too (console_verbose() keeps a level of 0), so it reboots at once. PID 1 writes its "
+            + "own lines."),
         ("pci=off", "There is no bus to look for. A kernel without PCI hands the word to PID 1, which ignores it."),
         ("console=ttyS0", "Where PID 1's boot lines go, read by the parent in debug mode only."),
         ("i8042.noaux", "No mouse to look for: a kernel with the driver boots sooner, one without ignores words with a dot."),

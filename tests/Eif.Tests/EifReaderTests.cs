@@ -78,7 +78,9 @@ public sealed class EifReaderTests
 
     [Fact]
     public void Sizes_that_contradict_each_other_are_refused_by_name() => Refused(
-        EifError.SectionLayout, "section 0 (kernel): 999 bytes by its own header, 1000", SampleImage.With(Image, 548 + 10, 999 >> 8, 999 & 255));
+        EifError.SectionLayout,
+        "section 0 (kernel): 999 bytes by its own header, 1000",
+        SampleImage.With(Image, 548 + 10, 999 >> 8, 999 & 255));
 
     [Fact]
     public void Bytes_behind_the_last_section_are_refused() =>
@@ -111,8 +113,8 @@ public sealed class EifReaderTests
     public void Two_signatures_are_refused()
     {
         byte[] one = SampleImage.WithSection(Image, EifSectionType.Signature, SignatureTests.Section());
-        Refused(
-            EifError.SectionOrder, "section 5 (signature)", SampleImage.WithSection(one, EifSectionType.Signature, SignatureTests.Section()));
+        byte[] two = SampleImage.WithSection(one, EifSectionType.Signature, SignatureTests.Section());
+        Refused(EifError.SectionOrder, "section 5 (signature)", two);
     }
 
     [Theory]

@@ -23,12 +23,13 @@ internal static class SampleImage
         return target.ToArray();
     }
 
-    public static EifContents Contents(byte[]? kernel = null, string commandLine = CommandLine, byte[]? metadata = null, params byte[][] ramdisks) => new()
+    public static EifContents Contents(
+        byte[]? kernel = null, string commandLine = CommandLine, byte[]? metadata = null, params byte[][] ramdisks) => new()
     {
         Kernel = target => target.Write(kernel ?? Kernel),
         CommandLine = commandLine,
         Metadata = metadata ?? Metadata,
-        Ramdisks = [.. (ramdisks.Length == 0 ? [FirstRamdisk] : ramdisks).Select(ramdisk => new SectionBody(target => target.Write(ramdisk)))],
+        Ramdisks = [.. (ramdisks.Length == 0 ? [FirstRamdisk] : ramdisks).Select(Body)],
     };
 
     public static EifImage Read(byte[] image) => EifReader.Read(new MemoryStream(image, writable: false));
@@ -76,6 +77,8 @@ internal static class SampleImage
 
         return ~crc;
     }
+
+    private static SectionBody Body(byte[] bytes) => target => target.Write(bytes);
 
     private static byte[] RamdiskWith(string name, string content)
     {

@@ -25,7 +25,9 @@ internal sealed class CpioReader
         _listing = listing;
     }
 
-    /// <summary>Lists archives up to the end, or, where they are not compressed, up to something that is neither zero nor an archive.</summary>
+    /// <summary>
+    /// Lists archives up to the end, or, where they are not compressed, up to something that is neither zero nor an archive.
+    /// </summary>
     /// <returns>How many bytes they took, the zeros behind them included.</returns>
     public static long ReadArchives(Stream source, bool isCompressed, RamdiskListing listing)
     {

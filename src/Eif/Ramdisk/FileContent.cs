@@ -10,5 +10,6 @@ public sealed record FileContent(long SizeBytes, Func<Stream> Open)
     public static FileContent FromFile(string path) => new(new FileInfo(path).Length, () => File.OpenRead(path));
 
     /// <summary>Bytes in memory.</summary>
-    public static FileContent FromBytes(ReadOnlyMemory<byte> bytes) => new(bytes.Length, () => new MemoryStream(bytes.ToArray(), writable: false));
+    public static FileContent FromBytes(ReadOnlyMemory<byte> bytes) =>
+        new(bytes.Length, () => new MemoryStream(bytes.ToArray(), writable: false));
 }

@@ -136,7 +136,9 @@ public sealed class Initramfs
             && !path.AsSpan().ContainsAnyExceptInRange('!', '~')
             && path[1..] != Cpio.Trailer
             && path[1..].Split('/').All(part => part is not ("" or "." or ".."));
-        return isPath ? path[1..] : throw Refused(path, "not a path from the root on, of printable ASCII, without empty parts, '.' and '..'");
+        return isPath
+            ? path[1..]
+            : throw Refused(path, "not a path from the root on, of printable ASCII, without empty parts, '.' and '..'");
     }
 
     private static uint CheckedPermissions(string path, uint permissions) => permissions <= MaxPermissions

@@ -4,7 +4,7 @@ namespace Init.Eif;
 /// <param name="Path">As it stands in the archive. As untrusted as the file: it may hold control characters.</param>
 /// <param name="Mode">Type and permissions (inode(7)).</param>
 /// <param name="SizeBytes">The size of its content.</param>
-/// <param name="Sha384">The digest of its content, lower-case hexadecimal: of a file's bytes, of a symbolic link's target; null for others.</param>
+/// <param name="Sha384">The digest of a file's bytes or a symbolic link's target, lower-case hexadecimal; null for others.</param>
 /// <param name="DeviceMajor">A node's major number.</param>
 /// <param name="DeviceMinor">A node's minor number.</param>
 /// <param name="IsCompressed">Whether its archive is gzipped.</param>

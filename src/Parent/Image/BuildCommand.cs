@@ -9,9 +9,9 @@ internal static class BuildCommand
 {
     private static readonly Option<string> Kernel = new("--kernel") { Description = "The kernel, a bzImage.", Required = true };
 
-    private static readonly Option<string> Init = new("--init") { Description = "The program that is PID 1: out/bin/init.", Required = true };
+    private static readonly Option<string> Init = new("--init") { Description = "The program that is PID 1.", Required = true };
 
-    private static readonly Option<string?> Crs = new("--crs") { Description = "Folder with bn254_g1.dat and bn254_g2.dat, put into /crs." };
+    private static readonly Option<string?> Crs = new("--crs") { Description = "Folder with bn254_g1.dat and bn254_g2.dat, for /crs." };
 
     private static readonly Option<string> CommandLine = new("--cmdline")
     {
@@ -40,7 +40,10 @@ internal static class BuildCommand
 
     private static readonly Option<string> ImagePath = new("--output", "-o") { Description = "The image to write.", Required = true };
 
-    private static readonly Option<string?> PcrsPath = new("--pcrs") { Description = "Where to write the measurements, as nitro-cli prints them." };
+    private static readonly Option<string?> PcrsPath = new("--pcrs")
+    {
+        Description = "Where to write the measurements, as nitro-cli prints them.",
+    };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
 

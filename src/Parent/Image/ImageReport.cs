@@ -64,7 +64,8 @@ internal static class ImageReport
 
     public static void PrintSections(string path, EifImage image)
     {
-        Output.Line("image", $"{path}, {image.SizeBytes} bytes ({Output.MiB(image.SizeBytes)}), {Architecture(image)}, CRC-32 {Checksum(image)}");
+        string size = $"{image.SizeBytes} bytes ({Output.MiB(image.SizeBytes)})";
+        Output.Line("image", $"{path}, {size}, {Architecture(image)}, CRC-32 {Checksum(image)}");
         foreach (EifSection section in image.Sections)
         {
             Output.Line($"section {section.Index}", $"{section.Name}, {section.SizeBytes} bytes");

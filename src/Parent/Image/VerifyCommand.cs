@@ -8,7 +8,7 @@ internal static class VerifyCommand
 {
     public static Command Create()
     {
-        Command command = new("verify", "Checks an image's structure, checksum and, where given, measurements; ends with 1 on a difference.");
+        Command command = new("verify", "Checks an image's structure, checksum and measurements; ends with 1 on a difference.");
         Argument<string> path = new("IMAGE") { Description = "The image." };
         Option<string?> pcrs = new("--pcrs") { Description = "Expected measurements, as image build and nitro-cli print them." };
         Option<bool> json = new("--json") { Description = "Print JSON." };
@@ -19,7 +19,9 @@ internal static class VerifyCommand
         {
             using FileStream stream = File.OpenRead(parsed.GetRequiredValue(path));
             EifImage image = EifReader.Read(stream);
-            EifMeasurements expected = parsed.GetValue(pcrs) is { } file ? EifMeasurements.FromJson(File.ReadAllBytes(file)) : image.Measurements;
+            EifMeasurements expected = parsed.GetValue(pcrs) is { } file
+                ? EifMeasurements.FromJson(File.ReadAllBytes(file))
+                : image.Measurements;
             IReadOnlyList<int> differences = image.Measurements.DifferencesFrom(expected);
             if (parsed.GetValue(json))
             {
@@ -42,7 +44,8 @@ internal static class VerifyCommand
         {
             if (differences.Contains(index))
             {
-                Output.Fail($"PCR{index} is {found.GetValueOrDefault(index, "not measured: the image has no signature")}, expected {value}");
+                string instead = found.GetValueOrDefault(index, "not measured: the image has no signature");
+                Output.Fail($"PCR{index} is {instead}, expected {value}");
             }
             else
             {
