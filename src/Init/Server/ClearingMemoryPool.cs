@@ -15,9 +15,13 @@ internal sealed class ClearingMemoryPool : MemoryPool<byte>
 
     private readonly ConcurrentStack<byte[]> _kept = [];
     private int _count;
+    private int _rented;
 
     /// <inheritdoc/>
     public override int MaxBufferSize => BlockBytes;
+
+    /// <summary>Blocks that somebody has.</summary>
+    public int Rented => Volatile.Read(ref _rented);
 
     /// <summary>Blocks that are kept now.</summary>
     public int Kept => Volatile.Read(ref _count);
@@ -26,6 +30,7 @@ internal sealed class ClearingMemoryPool : MemoryPool<byte>
     public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(minBufferSize, BlockBytes);
+        Interlocked.Increment(ref _rented);
         if (!_kept.TryPop(out byte[]? block))
         {
             return new Block(this, new byte[BlockBytes]);
@@ -40,6 +45,7 @@ internal sealed class ClearingMemoryPool : MemoryPool<byte>
 
     private void Return(byte[] block)
     {
+        Interlocked.Decrement(ref _rented);
         block.AsSpan().Clear();
         if (Interlocked.Increment(ref _count) <= MaxKept)
         {

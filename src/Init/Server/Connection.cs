@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Init.Linux;
 using Init.Wire;
+using Pipe = System.IO.Pipelines.Pipe;
 
 namespace Init.Server;
 

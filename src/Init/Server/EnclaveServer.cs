@@ -7,6 +7,8 @@ namespace Init.Server;
 /// <remarks>The connections and the acceptor belong to the loop's thread. Everything public is for any thread.</remarks>
 internal sealed class EnclaveServer : IServerControl, IDisposable
 {
+    private const int LeastPoolThreads = 8;
+
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly HashSet<Connection> _connections = [];
     private readonly ServerContext _server;
@@ -44,6 +46,7 @@ internal sealed class EnclaveServer : IServerControl, IDisposable
         Connections = Volatile.Read(ref _count),
         Requests = _server.Load.Requests,
         Bytes = _server.Load.Bytes,
+        Blocks = _server.Pool.Rented,
         WakeUps = _loop.WakeUps,
         Events = Enum.GetValues<ServerEvent>().ToDictionary(e => e, e => _server.Tally[e]),
         Replies = _server.Tally[code: null],
@@ -59,8 +62,11 @@ internal sealed class EnclaveServer : IServerControl, IDisposable
     /// <summary>Starts serving.</summary>
     public void Start()
     {
+        // Copying a message of 128 MiB takes a while: with a thread per processor, a few such would keep health waiting for the pool to grow.
+        ThreadPool.GetMinThreads(out int workers, out int others);
+        ThreadPool.SetMinThreads(Math.Max(workers, LeastPoolThreads), others);
         _loop.Start();
-        _loop.Schedule(static s => _ = ((EnclaveServer)s!)._acceptor.AcceptAsync(), this);
+        _loop.Schedule(static s => _ = ((EnclaveServer)s!).AcceptAsync(), this);
     }
 
     /// <inheritdoc/>
@@ -72,6 +78,18 @@ internal sealed class EnclaveServer : IServerControl, IDisposable
         _loop.Schedule(static s => ((EnclaveServer)s!).CloseAll(), this);
         _loop.Dispose();
         _server.Pool.Dispose();
+    }
+
+    // A server that accepts nobody is of no use: a fault ends it as an orderly drain does.
+    private async Task AcceptAsync()
+    {
+        Task accepting = _acceptor.AcceptAsync();
+        await accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (accepting.Exception is not null)
+        {
+            _server.Tally.Count(ServerEvent.Fault);
+            BeginDrain(TimeSpan.Zero);
+        }
     }
 
     private void Drain(TimeSpan within)

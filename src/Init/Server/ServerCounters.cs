@@ -14,6 +14,9 @@ internal sealed record ServerCounters
     /// <summary>Bytes of requests and replies held now.</summary>
     public required long Bytes { get; init; }
 
+    /// <summary>Blocks of <see cref="ClearingMemoryPool.BlockBytes"/> in pipes and small requests.</summary>
+    public required int Blocks { get; init; }
+
     /// <summary>How often the socket thread woke up.</summary>
     public required long WakeUps { get; init; }
 

@@ -57,6 +57,7 @@ internal sealed partial class SocketLoop : PipeScheduler, IDisposable
             _thread.Join();
         }
 
+        RunScheduled(); // nobody else will
         _epoll.Dispose();
         _wake.Dispose();
     }

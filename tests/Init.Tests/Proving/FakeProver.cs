@@ -6,6 +6,7 @@ namespace Init.Init.Tests.Proving;
 internal sealed class FakeProver : IProver, IDisposable
 {
     private readonly SemaphoreSlim _gate = new(0);
+    private readonly CancellationTokenSource _end = new();
     private int _proving;
     private long _proofs;
 
@@ -56,7 +57,8 @@ internal sealed class FakeProver : IProver, IDisposable
         {
             if (Holds)
             {
-                _gate.Wait(limits.Cancellation);
+                using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(limits.Cancellation, _end.Token);
+                _gate.Wait(either.Token);
             }
 
             return Failure is null ? new Proof(witnessGzip.ToArray(), new byte[32], Key) : throw Failure;
@@ -89,7 +91,8 @@ internal sealed class FakeProver : IProver, IDisposable
 
     public bool VerifyChonk(ChonkProof proof, ReadOnlyMemory<byte> key, CallLimits limits) => throw new NotSupportedException();
 
-    public void Dispose() => _gate.Dispose();
+    /// <summary>Ends what is held.</summary>
+    public void Dispose() => _end.Cancel();
 
     private static VerificationKey Key => new(new byte[] { 7 }, new byte[32]);
 }

@@ -17,7 +17,6 @@ public sealed class ProofQueueTests : IDisposable
 
     public void Dispose()
     {
-        _prover.Holds = false;
         _queue?.Dispose();
         _prover.Dispose();
     }

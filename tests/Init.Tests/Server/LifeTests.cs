@@ -94,7 +94,7 @@ public sealed class LifeTests
         using RawClient first = server.Connect();
         RawClient second = server.Connect();
         first.Send(1, Requests.Prove());
-        TestServer.Until(() => server.Proofs.Proofs.Running == 1);
+        TestServer.Until(() => server.Prover.Proving == 1);
         second.Send(1, Requests.Prove());
         TestServer.Until(() => server.Proofs.Proofs.Waiting == 1);
         second.Dispose();

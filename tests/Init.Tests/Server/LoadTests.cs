@@ -66,6 +66,8 @@ public sealed class LoadTests
         clients.ForEach(c => Assert.IsType<EchoReply>(c.Call(1, new EchoRequest(new byte[10]))));
         server.Until(c => c.Bytes == 0);
         AssertNoWakeUps(server);
+        Assert.Equal(0, server.Counters.Blocks);
+        Assert.InRange(Footprint.Now().ResidentKiB, 0, before.ResidentKiB + (24 << 10)); // the clients' side included
         Assert.True(MedianHealth(server) < HealthBound);
         clients.ForEach(c => c.Dispose());
         server.Until(c => c.Connections == 0);
@@ -120,6 +122,21 @@ public sealed class LoadTests
         Assert.True(SpinWait.SpinUntil(() => server.Prover.Proving == 0, TimeSpan.FromSeconds(1)));
         server.Until(c => c is { Connections: 0, Bytes: 0, Requests: 0 });
         Assert.Equal(1, server.Counters.Events[ServerEvent.Vanished]);
+    }
+
+    [Fact]
+    public void Health_is_quick_while_the_thread_pool_copies()
+    {
+        using TestServer server = new();
+        using ManualResetEventSlim copied = new();
+        for (int i = 0; i < 6; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(_ => copied.Wait(), null); // as a handler that copies 128 MiB
+        }
+
+        TimeSpan median = MedianHealth(server);
+        copied.Set();
+        Assert.True(median < HealthBound, $"{median.TotalMilliseconds} ms");
     }
 
     private static void Upload(RawClient client, CancellationToken enough)

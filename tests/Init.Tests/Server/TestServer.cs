@@ -89,7 +89,7 @@ internal sealed class TestServer : IDisposable
     {
         Server.Dispose();
         Proofs.Dispose();
-        Prover.Holds = false;
+        Prover.Dispose();
         _nsm.Dispose();
         File.Delete(_path);
     }
