@@ -106,7 +106,7 @@ internal sealed partial class Connection
     {
         if (!_server.Load.TryTakeBytes(bytes))
         {
-            throw _server.Busy($"{_server.Settings.Limits.BytesInFlight >> 20} MiB are in flight");
+            throw _server.TooManyBytes();
         }
 
         _unparsedBytes = bytes;

@@ -154,7 +154,7 @@ internal sealed partial class Connection
         MessageBuffer message = request.Message!;
         RequestException? refusal =
             !message.HasRoomFor(count) ? new RequestException(ErrorCode.TooLarge, $"read message: longer than {WireLimits.MaxMessageBytes} bytes")
-            : !_server.Load.TryTakeBytes(count, evenAboveTheCap: !request.HoldsSlot) ? _server.Busy($"{_server.Settings.Limits.BytesInFlight >> 20} MiB are in flight")
+            : !_server.Load.TryTakeBytes(count, evenAboveTheCap: !request.HoldsSlot) ? _server.TooManyBytes()
             : null;
         if (refusal is not null)
         {
@@ -176,8 +176,20 @@ internal sealed partial class Connection
 
     private async Task AnswerAsync(InFlightRequest request)
     {
-        Answer answer = await _server.Router.AnswerAsync(request.Message!.Bytes, request).ConfigureAwait(false);
-        Finish(request, answer);
+        Answer? answer = null;
+        try
+        {
+            answer = await _server.Router.AnswerAsync(request.Message!.Bytes, request).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (answer is null)
+            {
+                Abandon(request); // the router has a fault: what the request holds must not stay
+            }
+        }
+
+        Finish(request, answer.Value);
     }
 
     private void RefuseFrame(InFlightRequest request, RequestException error, bool more)

@@ -48,6 +48,19 @@ internal sealed partial class Connection
         }
     }
 
+    private void Abandon(InFlightRequest request)
+    {
+        lock (_lock)
+        {
+            if (IsKnown(request))
+            {
+                _requests.Remove(request.Id);
+            }
+
+            request.Dispose();
+        }
+    }
+
     // Under the lock.
     private bool IsKnown(InFlightRequest request) => _requests.TryGetValue(request.Id, out InFlightRequest? known) && known == request;
 
@@ -85,6 +98,7 @@ internal sealed partial class Connection
             if (flushed.IsCompleted)
             {
                 DropAnswers();
+                await output.CompleteAsync().ConfigureAwait(false);
                 return;
             }
         }

@@ -103,6 +103,11 @@ internal sealed partial class Connection
             }
 
             LetReaderGoOn();
+            if (!_isWriting)
+            {
+                _isWriting = true; // never starts again
+                _output.Writer.Complete(); // so that the pipe gives its blocks back
+            }
         }
 
         _socket.End();

@@ -29,6 +29,9 @@ internal sealed class ServerContext(ServerSettings settings, IRequestRouter rout
     /// <summary>A cap is reached.</summary>
     public RequestException Busy(string cause) => new(ErrorCode.Busy, cause, Settings.RetryAfter);
 
+    /// <summary>The cap on bytes is reached.</summary>
+    public RequestException TooManyBytes() => Busy($"{Settings.Limits.BytesInFlight >> 20} MiB are in flight");
+
     /// <summary>The enclave drains.</summary>
     public static RequestException ShuttingDown() => new(ErrorCode.ShuttingDown, "the enclave is shutting down");
 }

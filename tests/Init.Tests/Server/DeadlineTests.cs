@@ -106,7 +106,7 @@ public sealed class DeadlineTests
         Assert.Equal(0, server.Counters.Events[ServerEvent.EvictedUnread]);
         server.Advance(Instant);
         server.Until(c => c.Events[ServerEvent.EvictedUnread] == 1);
-        server.Until(c => c is { Connections: 0, Bytes: 0 });
+        server.Until(c => c is { Connections: 0, Bytes: 0, Blocks: 0 });
     }
 
     [Fact]

@@ -24,6 +24,7 @@ public sealed class FaultTests
         other.Send(RawClient.Frame(2, more: false, [2]));
         Assert.Equal([2], other.Read().Body);
         Assert.Equal(1, server.Counters.Events[ServerEvent.Fault]);
+        TestServer.Until(() => server.Counters is { Requests: 0, Bytes: 0, Connections: 1, Blocks: 0 });
         File.Delete(path);
     }
 

@@ -75,7 +75,7 @@ public sealed class FramingTests
         client.Send(RawClient.Header(length));
         Assert.Equal(expected, client.ReadError(0).Code);
         client.AssertClosed();
-        server.Until(c => c is { Connections: 0, Bytes: 0 });
+        server.Until(c => c is { Connections: 0, Bytes: 0, Blocks: 0 });
         Assert.Equal(1, server.Counters.Events[ServerEvent.Malformed]);
     }
 
@@ -178,7 +178,7 @@ public sealed class FramingTests
         using RawClient client = server.Connect();
         client.Send(1, new EchoRequest(Data));
         client.AssertClosed();
-        server.Until(c => c is { Connections: 0, Bytes: 0, Requests: 0 });
+        server.Until(c => c is { Connections: 0, Bytes: 0, Requests: 0, Blocks: 0 });
     }
 
     private static Fault Next(Choices choices, Fault[] faults)

@@ -59,7 +59,7 @@ public sealed class LifeTests
         server.Prover.Release();
         Assert.IsType<ProveReply>(client.ReadReply(1));
         client.AssertClosed();
-        server.Until(c => c is { Connections: 0, Bytes: 0, Requests: 0 });
+        server.Until(c => c is { Connections: 0, Bytes: 0, Requests: 0, Blocks: 0 });
         Assert.Equal(0, server.Counters.Events[ServerEvent.Vanished]);
     }
 
@@ -74,7 +74,7 @@ public sealed class LifeTests
         client.HalfClose();
         Assert.Equal(ErrorCode.Malformed, client.ReadError(0).Code);
         client.AssertClosed();
-        server.Until(c => c is { Connections: 0, Bytes: 0, Requests: 0 });
+        server.Until(c => c is { Connections: 0, Bytes: 0, Requests: 0, Blocks: 0 });
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class LifeTests
         TestServer.Until(() => server.Prover.Proving == 1);
         client.Dispose();
         TestServer.Until(() => server.Prover.Proving == 0);
-        server.Until(c => c is { Connections: 0, Bytes: 0, Requests: 0 });
+        server.Until(c => c is { Connections: 0, Bytes: 0, Requests: 0, Blocks: 0 });
     }
 
     [Fact]

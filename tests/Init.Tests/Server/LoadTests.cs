@@ -120,7 +120,7 @@ public sealed class LoadTests
         TestServer.Until(() => server.Prover.Proving == 1);
         client.Dispose();
         Assert.True(SpinWait.SpinUntil(() => server.Prover.Proving == 0, TimeSpan.FromSeconds(1)));
-        server.Until(c => c is { Connections: 0, Bytes: 0, Requests: 0 });
+        server.Until(c => c is { Connections: 0, Bytes: 0, Requests: 0, Blocks: 0 });
         Assert.Equal(1, server.Counters.Events[ServerEvent.Vanished]);
     }
 
@@ -190,7 +190,7 @@ public sealed class LoadTests
 
     private static void AssertFlat(Footprint before, TestServer server)
     {
-        server.Until(c => c is { Connections: 0, Bytes: 0, Requests: 0 });
+        server.Until(c => c is { Connections: 0, Bytes: 0, Requests: 0, Blocks: 0 });
         Footprint after = Footprint.Now();
         Assert.InRange(after.Descriptors, 0, before.Descriptors + 4);
         TestServer.Until(() => OwnThreads() == 4); // those of the tests before end when they can
