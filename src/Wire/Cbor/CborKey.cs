@@ -30,7 +30,7 @@ internal readonly ref struct CborKey
         _token.Major == other._token.Major && _token.Argument == other._token.Argument && _content.SequenceEqual(other._content);
 
     /// <summary>Equal for equal keys, mostly different for others: saves comparing them.</summary>
-    public uint Checksum() => Crc32C.Compute(_content) ^ (uint)_token.Argument ^ ((uint)_token.Major << 29);
+    public uint Checksum() => Crc32C.Compute(_content) ^ (uint)_token.Argument;
 
     private static ReadOnlySpan<byte> Content(CborToken token, ReadOnlySpan<byte> rest)
     {

@@ -115,7 +115,7 @@ internal ref struct CborValidator
 
     private void ReadArray(CborToken token, int depth)
     {
-        CheckCount(token, itemsEach: 1);
+        CheckCount(token);
         for (ulong i = 0; HasNext(token, i); i++)
         {
             ReadItem(depth);
@@ -125,7 +125,7 @@ internal ref struct CborValidator
     // RFC 8949 section 4.2.1: bytewise order of the encoded keys, which also shows duplicates.
     private void ReadSortedMap(CborToken token, int depth)
     {
-        CheckCount(token, itemsEach: 2);
+        CheckCount(token);
         ReadOnlySpan<byte> previous = [];
         for (ulong i = 0; HasNext(token, i); i++)
         {
@@ -145,7 +145,7 @@ internal ref struct CborValidator
     // Each key is compared with each, so their number and length are limited: no sorting, no hash table, nothing to allocate.
     private void ReadForeignMap(CborToken token, int depth)
     {
-        CheckCount(token, itemsEach: 2);
+        CheckCount(token);
         Span<SeenKey> seen = stackalloc SeenKey[WireLimits.MaxForeignMapKeys];
         for (ulong i = 0; HasNext(token, i); i++)
         {
@@ -176,9 +176,9 @@ internal ref struct CborValidator
     }
 
     // An item has at least one byte, so a count that cannot be right is refused before anything is read.
-    private readonly void CheckCount(CborToken token, ulong itemsEach)
+    private readonly void CheckCount(CborToken token)
     {
-        if (token.Argument > (ulong)BytesLeft / itemsEach)
+        if (token.Argument > (ulong)BytesLeft)
         {
             throw WireException.Malformed($"read CBOR: {token.Major} of {token.Argument} in {BytesLeft} bytes");
         }

@@ -42,9 +42,9 @@ internal readonly record struct FrameEnvelope(ulong Id, FrameKind Kind, bool Mor
     // An empty payload is refused so that every frame brings its message further.
     private void Check(WireError error)
     {
-        if (PayloadBytes == 0 || PayloadBytes > WireLimits.MaxFrameBodyBytes)
+        if (PayloadBytes == 0)
         {
-            throw new WireException(error, $"frame: payload of {PayloadBytes} bytes");
+            throw new WireException(error, "frame: empty payload");
         }
 
         if (Id == 0 && Kind != FrameKind.Error)

@@ -5,7 +5,7 @@ namespace Init.Wire.Tests;
 /// <summary>The decoders accept what the specification's CDDL accepts, and nothing else.</summary>
 public sealed class CddlTests
 {
-    private const int Samples = 300;
+    private const int Samples = 1_000;
 
     private static readonly Dictionary<string, Action<byte[]>> Decoders = new()
     {

@@ -138,6 +138,7 @@ public sealed class FrameReaderTests
     [InlineData("an array without end", "9f 01 00 f4 41 00 ff")]
     [InlineData("a map", "a4 01 00 f4 41 00")]
     [InlineData("an id that is not in its shortest form", "84 1801 00 f4 41 00")]
+    [InlineData("an id that is one byte too long before a payload that is one too short", "84 1801 00 f4 42 00")]
     [InlineData("an id below 0", "84 20 00 f4 41 00")]
     [InlineData("an id of text", "84 6161 00 f4 41 00")]
     [InlineData("id 0 with a request", "84 00 00 f4 41 00")]

@@ -50,9 +50,47 @@ public sealed class MessageRuleTests
         Assert.Equal(ErrorCode.Malformed, new WireException(WireError.Malformed, "").Code);
     }
 
+    [Theory]
+    [InlineData("83 03 00 a1 03 00", "behind the ones that may be left out")]
+    [InlineData("83 03 00 a2 00 00 01 41 00", "before all others")]
+    [InlineData("83 08 00 a2 01 05 02 00", "behind the last one")]
+    [InlineData("83 02 00 a1 01 00", "where there is none")]
+    public void An_unknown_field_is_refused_and_named_as_one(string message, string where)
+    {
+        Assert.NotEmpty(where);
+        WireException refusal = Refused.As(WireError.Malformed, () => RequestCodec.Decode(Convert.FromHexString(message.Replace(" ", ""))));
+        Assert.Contains("unknown field", refusal.Message);
+    }
+
     [Fact]
-    public void A_hello_whose_versions_are_swapped_is_refused() =>
+    public void A_list_or_a_table_of_health_has_as_many_entries_as_the_limit_and_no_more()
+    {
+        HealthReply health = Assert.IsType<HealthReply>(new Sample(1).Reply(Operation.Health));
+        HealthReply Stages(int count) => health with
+        {
+            Stages = [.. Enumerable.Repeat(new StageHealth { Name = "", DurationMs = 0, Outcome = StageOutcome.Done }, count)],
+        };
+        HealthReply Evicted(int count) => health with
+        {
+            Connections = health.Connections with { Evicted = [.. Enumerable.Range(0, count).Select(i => new NamedCount($"{i}", 1))] },
+        };
+        foreach (Func<int, HealthReply> with in new[] { Stages, Evicted })
+        {
+            ReplyCodec.Decode(ReplyCodec.Encode(with(WireLimits.MaxHealthEntries)));
+            Refused.As(WireError.TooLarge, () => ReplyCodec.Decode(ReplyCodec.Encode(with(WireLimits.MaxHealthEntries + 1))));
+        }
+    }
+
+    [Fact]
+    public void A_hello_whose_versions_are_swapped_or_0_is_refused()
+    {
         Refused.As(WireError.Malformed, () => RequestCodec.Decode(RequestCodec.Encode(new HelloRequest(2, 1))));
+        Refused.As(WireError.Malformed, () => RequestCodec.Decode(RequestCodec.Encode(new HelloRequest(0, 1))));
+    }
+
+    [Fact]
+    public void A_cancel_of_id_0_is_refused() =>
+        Refused.As(WireError.Malformed, () => RequestCodec.Decode(RequestCodec.Encode(new CancelRequest(0))));
 
     [Theory]
     [InlineData(1u, 1u, 1u)]
