@@ -142,22 +142,15 @@ public static class FileSystem
     }
 
     /// <summary>Where a symbolic link points: readlink(2).</summary>
-    /// <exception cref="LinuxException">EINVAL (no link), ENAMETOOLONG (over 4,095 bytes) and others.</exception>
+    /// <exception cref="LinuxException">EINVAL (no link), ENOENT and others.</exception>
     public static unsafe string ReadLink(string path)
     {
+        // readlink(2) cuts silently, but no link is longer than PATH_MAX allows: 4,095 bytes.
         Span<byte> buffer = stackalloc byte[4096];
         fixed (byte* name = NullTerminated(path), start = buffer)
         {
             nint count = unistd_h.readlink(name, start, (nuint)buffer.Length);
-            if (count < 0)
-            {
-                throw LinuxException.FromLastError($"read the link {path}");
-            }
-
-            // readlink(2) cuts silently: a full buffer may be half a name.
-            return count < buffer.Length
-                ? Encoding.UTF8.GetString(buffer[..(int)count])
-                : throw new LinuxException($"read the link {path}", Errno.ENAMETOOLONG);
+            return count < 0 ? throw LinuxException.FromLastError($"read the link {path}") : Encoding.UTF8.GetString(buffer[..(int)count]);
         }
     }
 

@@ -72,11 +72,10 @@ public sealed unsafe class SharedMapping : IDisposable
             : throw new ArgumentOutOfRangeException(nameof(offset), offset, "not aligned");
     }
 
-    // Sound: offset and length are not negative and their sum, taken without overflow, does not pass the end of the mapping.
+    // Sound: offset is not negative, and offset + length, told without overflow, does not pass the end. A negative length is Span's to refuse.
     private byte* At(long offset, int lengthBytes)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        ArgumentOutOfRangeException.ThrowIfNegative(lengthBytes);
         if (offset < 0 || offset > Length - lengthBytes)
         {
             throw new ArgumentOutOfRangeException(nameof(offset), offset, "outside of the mapping");

@@ -45,9 +45,13 @@ public sealed class ProcessLimitsTests
     [Fact]
     public void A_thread_is_nice_alone() => Native.OnOwnThread(() =>
     {
-        ProcessLimits.SetThreadNiceness(5);
-        Assert.Equal(5, Native.getpriority(0, Native.gettid()));
-        Assert.Equal(0, Native.getpriority(0, Environment.ProcessId));
+        int process = Native.getpriority(0, Environment.ProcessId);
+
+        // Where the tests run as nicely as can be, only root can tell the two apart.
+        int mine = process == 19 ? 18 : 19;
+        ProcessLimits.SetThreadNiceness(mine);
+        Assert.Equal(mine, Native.getpriority(0, Native.gettid()));
+        Assert.Equal(process, Native.getpriority(0, Environment.ProcessId));
     });
 
     [Fact]

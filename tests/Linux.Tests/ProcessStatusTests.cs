@@ -7,7 +7,9 @@ public sealed class ProcessStatusTests
     public void Descriptors_are_counted_one_by_one()
     {
         int before = ProcessStatus.Read().Descriptors;
-        Assert.InRange(before, 3, 10_000);
+
+        // The folder that this opens to count is in its own count.
+        Assert.Equal(Directory.GetFileSystemEntries("/proc/self/fd").Length - 1, before);
         EventCounter[] counters = [.. Enumerable.Range(0, 500).Select(_ => new EventCounter())];
 
         // 500 entries take several getdents64 calls.
