@@ -13,7 +13,7 @@ const suites = [
   { name: 'build', run: nodeTests },
   { name: 'host', run: hostTests },
   { name: 'format', run: formatTest },
-  ...['Architecture', 'Linux', 'Eif', 'Prover', 'Prover.Production', 'Prover.DevSrs'].map((name) => ({ name, run: () => dotnetTests(`tests/${name}.Tests`) })),
+  ...['Architecture', 'Linux', 'Eif', 'Init', 'Prover', 'Prover.Production', 'Prover.DevSrs'].map((name) => ({ name, run: () => dotnetTests(`tests/${name}.Tests`) })),
 ];
 
 const wanted = process.argv.slice(2);

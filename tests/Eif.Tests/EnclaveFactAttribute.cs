@@ -1,6 +1,6 @@
-using Xunit;
+using Init.Testing;
 
-namespace Init.Testing;
+namespace Init.Eif.Tests;
 
 /// <summary>A fact about the published command, skipped where nobody has made it.</summary>
 [AttributeUsage(AttributeTargets.Method)]
