@@ -19,7 +19,7 @@ internal static class ImageLayout
 
     /// <param name="init">The program that is PID 1.</param>
     /// <param name="crs">A folder with the reference string; null for an image without.</param>
-    /// <param name="files">More files, from this machine to a path in the image.</param>
+    /// <param name="files">More files, from this machine to a path in the image; executable when they are here.</param>
     /// <param name="compressCrs">Whether the points are gzipped with the rest.</param>
     public static Initramfs Create(string init, string? crs, IEnumerable<(string Host, string Guest)> files, bool compressCrs)
     {
@@ -39,7 +39,8 @@ internal static class ImageLayout
 
         foreach ((string host, string guest) in files)
         {
-            ramdisk.AddFile(guest, Readable, FileContent.FromFile(host));
+            bool isProgram = File.GetUnixFileMode(host).HasFlag(UnixFileMode.UserExecute);
+            ramdisk.AddFile(guest, isProgram ? Executable : Readable, FileContent.FromFile(host));
         }
 
         return ramdisk;
