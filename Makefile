@@ -7,9 +7,9 @@ DOTNET_FLAGS := -nodeReuse:false -v quiet --nologo
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: all setup native kernel qemu build binaries prove test test-binaries test-inputs bench bench-prove clean
+.PHONY: all setup native kernel qemu binaries init-process demo prove test test-binaries test-inputs bench bench-prove clean
 
-all: prove
+all: demo
 
 setup:
 	@scripts/setup.sh
@@ -24,29 +24,39 @@ kernel: setup
 qemu: setup
 	@node native/qemu/build.mjs
 
-# The static executables: the parent's command, and its insecure sibling for tests.
+# The static executables: the enclave's, the parent's command, and their insecure siblings for tests.
 binaries: native
-	@echo "binaries: out/bin/init, the enclave's PID 1 (static, Native AOT)"
+	@echo "binaries: out/bin/init, out/bin/enclave (static, Native AOT)"
 	@dotnet publish src/Init -o out/bin $(DOTNET_FLAGS)
-	@echo "binaries: out/bin/enclave (static, Native AOT)"
 	@dotnet publish src/Parent -o out/bin $(DOTNET_FLAGS)
-	@echo "binaries: out/test/bin-dev-srs/enclave (INSECURE development SRS, for tests)"
+	@echo "binaries: out/test/bin-dev-srs/init, out/test/bin-dev-srs/enclave (INSECURE development SRS, for tests)"
+	@dotnet publish src/Init -p:ProverVariant=dev-srs -o out/test/bin-dev-srs $(DOTNET_FLAGS)
 	@dotnet publish src/Parent -p:ProverVariant=dev-srs -o out/test/bin-dev-srs $(DOTNET_FLAGS)
 
-# Programs that only tests run.
-test-binaries: native
-	@echo "test-binaries: out/test/bin/init-process, PID 1 as an ordinary process"
+# The enclave as an ordinary process, never shipped: tests, and the demo where there is no QEMU with the machine.
+init-process: native
+	@echo "init-process: out/test/bin/init-process, out/test/bin-dev-srs/init-process (INSECURE development SRS)"
 	@dotnet publish tests/InitProcess -o out/test/bin $(DOTNET_FLAGS)
+	@dotnet publish tests/InitProcess -p:ProverVariant=dev-srs -o out/test/bin-dev-srs $(DOTNET_FLAGS)
+
+# Programs that only tests run.
+test-binaries: init-process
 	@echo "test-binaries: out/test/bin/hygiene-probe"
 	@dotnet publish tests/HygieneProbe -o out/test/bin $(DOTNET_FLAGS)
 
 test-inputs: native
 	@scripts/test-inputs.sh
 
+# Without QEMU's machine (exit code 3 of `make qemu`) the same as a process with a software NSM.
+demo: kernel binaries test-inputs
+	@node native/qemu/build.mjs || { [ $$? -eq 3 ] && $(MAKE) --no-print-directory init-process; }
+	@scripts/demo.sh
+
 prove: binaries test-inputs
 	@scripts/prove.sh
 
-test: binaries test-binaries test-inputs
+test: kernel binaries test-binaries test-inputs
+	@node native/qemu/build.mjs || [ $$? -eq 3 ]
 	@scripts/test.mjs
 
 bench: bench-prove

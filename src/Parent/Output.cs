@@ -3,6 +3,7 @@ using Init.Client;
 using Init.Eif;
 using Init.Nsm;
 using Init.Prover;
+using Init.Simulator;
 
 namespace Init.Parent;
 
@@ -68,7 +69,7 @@ internal static class Output
             bool unreachable = exception.Error is ClientError.Unreachable or ClientError.ConnectionLost or ClientError.Deadline;
             return Fail(exception.Message, unreachable ? Unreachable : Failure);
         }
-        catch (Exception exception) when (exception is ProverException or NsmException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is ProverException or NsmException or SimulatorException or IOException or UnauthorizedAccessException)
         {
             return Fail(exception.Message);
         }

@@ -1,0 +1,68 @@
+#!/usr/bin/env bash
+# The main job: boots the enclave image in QEMU's nitro-enclave machine, has it attest and prove `tiny` as a program on the
+# parent would, and has the native bb from npm verify the proof. With INIT_SIMULATOR=process, or where there is no QEMU with
+# that machine, the enclave runs as an ordinary process on a Unix socket, with a software NSM.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+out=out/demo
+circuit=tests/circuits/tiny
+vectors="${INIT_VECTORS:-../shared/vectors}"
+crs="${CRS_FOLDER:-$vectors/crs}"
+variant=bin
+bb="$(node native/prover/build.mjs --print-bb)"
+if [ ! -f "$crs/bn254_g1.dat" ]; then
+  echo "demo: no ceremony points at $crs: using the INSECURE development SRS"
+  crs=out/test/dev-srs
+  variant=test/bin-dev-srs
+  bb=out/test/bb-dev-srs
+fi
+enclave="out/bin/enclave"
+rm -rf "$out" && mkdir -p "$out"
+
+started=()
+finish() { for pid in "${started[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true; done; }
+trap finish EXIT
+
+if [ "${INIT_SIMULATOR:-qemu}" = qemu ] && [ -x out/qemu/bin/qemu-system-x86_64 ] && [ -f out/kernel/bzImage ]; then
+  echo "demo: the image, and what it measures"
+  "$enclave" image build --kernel out/kernel/bzImage --init "out/$variant/init" --crs "$crs" -o "$out/init.eif" --pcrs "$out/pcrs.json"
+  echo "demo: booting it in QEMU's nitro-enclave machine"
+  address="simulator:$out/vsock"
+  "$enclave" run "$out/init.eif" --memory 1024 --socket "$out/vsock" < /dev/null > "$out/run.log" 2>&1 &
+  started+=($!)
+else
+  echo "demo: no QEMU with the nitro-enclave machine: the enclave as a process, with a software NSM"
+  address="unix:$out/socket"
+  "$enclave" nsm "$out/nsm" > "$out/nsm.log" 2>&1 &
+  started+=($!)
+  until [ -S "$out/nsm" ]; do sleep 0.1; done
+  "out/test/$variant/init-process" --listen "$out/socket" --nsm "$out/nsm" --crs "$crs" init.heartbeat=off > "$out/run.log" 2>&1 &
+  started+=($!)
+fi
+running=${started[-1]}
+
+for _ in $(seq 240); do
+  if "$enclave" health --address "$address" > "$out/health.txt" 2> /dev/null; then break; fi
+  kill -0 "$running" 2>/dev/null || { cat "$out/run.log"; echo "demo: error: the enclave ended before it was ready" >&2; exit 1; }
+  sleep 0.25
+done
+cat "$out/run.log"
+
+echo "demo: attestation"
+"$enclave" attest --address "$address" --output "$out/attestation.bin" | tee "$out/attest.txt"
+if [ -f "$out/pcrs.json" ]; then
+  attested="$(sed -n 's/^PCR0 *//p' "$out/attest.txt")"
+  grep -q "\"$attested\"" "$out/pcrs.json" || { echo "demo: error: the attested PCR0 is not the image's" >&2; exit 1; }
+  echo "demo: PCR0 is the one that the build predicted"
+fi
+
+echo "demo: a proof"
+"$enclave" prove --insecure --address "$address" --bytecode "$circuit/prog.json" --witness "$circuit/witness.gz" --output "$out/proof"
+CRS_PATH="$crs" "$bb" verify -p "$out/proof/proof" -i "$out/proof/public_inputs" -k "$out/proof/vk"
+echo "demo: native bb accepts the proof"
+
+"$enclave" health --address "$address"
+"$enclave" shutdown --address "$address"
+wait "$running" || { echo "demo: error: the enclave did not end cleanly" >&2; exit 1; }
+echo "demo: the enclave has ended; all of it is in $out"
