@@ -13,7 +13,9 @@ const suites = [
   { name: 'build', run: nodeTests },
   { name: 'host', run: hostTests },
   { name: 'format', run: formatTest },
-  ...['Architecture', 'Linux', 'Eif', 'Init', 'Prover', 'Prover.Production', 'Prover.DevSrs'].map((name) => ({ name, run: () => dotnetTests(`tests/${name}.Tests`) })),
+  ...[
+    'Architecture', 'Wire', 'Linux', 'Nsm', 'Eif', 'Client', 'Simulator', 'Init', 'System', 'Prover', 'Prover.Production', 'Prover.DevSrs',
+  ].map((name) => ({ name, run: () => dotnetTests(`tests/${name}.Tests`) })),
 ];
 
 const wanted = process.argv.slice(2);

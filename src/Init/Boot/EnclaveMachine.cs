@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Init.Clock;
 using Init.Linux;
 using Init.Nsm;
-using CrsFiles = Init.Prover.Crs.CrsFolder;
+using Init.Prover.Crs;
 
 namespace Init.Boot;
 
@@ -130,7 +130,8 @@ internal sealed class EnclaveMachine : IMachine
     public void DropCrsFiles()
     {
         // The root is an initramfs: what is deleted gives its memory back.
-        foreach (string name in (string[])[CrsFiles.G1FileName, CrsFiles.GrumpkinFileName, CrsFiles.NewerGrumpkinFileName])
+        string[] names = [Prover.Crs.CrsFolder.G1FileName, Prover.Crs.CrsFolder.GrumpkinFileName, Prover.Crs.CrsFolder.NewerGrumpkinFileName];
+        foreach (string name in names)
         {
             try
             {

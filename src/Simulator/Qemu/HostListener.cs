@@ -6,6 +6,9 @@ namespace Init.Simulator.Qemu;
 /// <summary>A service of the parent's: listens on a port that the guest connects to, and serves one connection at a time.</summary>
 internal sealed class HostListener : IDisposable
 {
+    /// <summary>How long one connection may take.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly string _path;
@@ -63,13 +66,19 @@ internal sealed class HostListener : IDisposable
 
     private static async Task ServeAsync(Socket connection, Func<Socket, CancellationToken, Task> serve, CancellationToken stop)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        limit.CancelAfter(Patience);
         try
         {
-            await serve(connection, stop).ConfigureAwait(false);
+            await serve(connection, limit.Token).ConfigureAwait(false);
         }
         catch (SocketException)
         {
             // The guest has gone in the middle: its next connection counts.
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // It said nothing for too long, and others wait.
         }
     }
 }

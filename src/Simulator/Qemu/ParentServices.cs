@@ -77,6 +77,6 @@ internal sealed class ParentServices : IDisposable
         }
         while (count > 0 && total < report.Length);
 
-        _failure.TrySetResult(new FailureReport(_time.GetElapsedTime(_start), report.AsMemory(0, total)));
+        _failure.TrySetResult(FailureReport.Read(_time.GetElapsedTime(_start), report.AsMemory(0, total)));
     }
 }

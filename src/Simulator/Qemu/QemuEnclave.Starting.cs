@@ -7,6 +7,7 @@ namespace Init.Simulator.Qemu;
 /// <content>What comes before: checks, console, process. And what comes after.</content>
 public sealed partial class QemuEnclave
 {
+    private const string SessionProgram = "/usr/bin/setsid";
     private const int BlockedPipeBytes = 4096;
     private const int ConsolePipeBytes = 64 * 1024;
     private const int LeastMemoryMiB = 128;
@@ -66,12 +67,21 @@ public sealed partial class QemuEnclave
         }
     }
 
+    /// <summary>
+    /// In a session of its own where setsid(1) is there: Ctrl-C on a terminal goes to the whole process group, and would end QEMU before
+    /// the enclave could finish what it is doing.
+    /// </summary>
     private Process StartQemu(string program, IReadOnlyList<string> arguments)
     {
-        var process = new Process
+        if (!File.Exists(program))
         {
-            StartInfo = new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardInput = true },
-        };
+            throw new SimulatorException(SimulatorError.QemuMissing, $"start {program}: no such file");
+        }
+
+        ProcessStartInfo start = File.Exists(SessionProgram) ? new(SessionProgram, [program, .. arguments]) : new(program, arguments);
+        start.RedirectStandardError = true;
+        start.RedirectStandardInput = true;
+        var process = new Process { StartInfo = start };
         process.ErrorDataReceived += (_, line) => AddError(line.Data);
         try
         {
@@ -80,7 +90,7 @@ public sealed partial class QemuEnclave
         catch (Win32Exception failure)
         {
             process.Dispose();
-            throw new SimulatorException(SimulatorError.QemuMissing, $"start {program}: {failure.Message}", failure);
+            throw new SimulatorException(SimulatorError.QemuFailed, $"start {program}: {failure.Message}", failure);
         }
 
         process.StandardInput.Close();

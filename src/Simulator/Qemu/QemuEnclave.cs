@@ -43,6 +43,7 @@ public sealed partial class QemuEnclave : IDisposable
             }));
             _services = Keep(new ParentServices(SocketPath, options, _start));
             MemoryMiB = memoryMiB;
+            Qemu = qemu;
             _process = StartQemu(qemu.Program, QemuArguments.For(options, qemu, memoryMiB, TscFrequency.Detect(), places));
             Exited = WaitForExitAsync();
             isStarted = true;
@@ -61,6 +62,9 @@ public sealed partial class QemuEnclave : IDisposable
 
     /// <summary>The guest's memory.</summary>
     public int MemoryMiB { get; }
+
+    /// <summary>The QEMU that runs it.</summary>
+    public QemuLocation Qemu { get; }
 
     /// <summary>QEMU's process id.</summary>
     public int ProcessId => _process.Id;

@@ -43,22 +43,29 @@ public sealed class HeaderTests
     public void The_public_event_is_the_kernels_and_nothing_else() =>
         Assert.Equal(12, Layout.SizeOf(typeof(EpollEvent)));
 
-    // "ssize_t read(int, void *, size_t)" is [8, 4, 8, 8].
+    // "ssize_t read(int, void *, size_t)" is [8, 4, 8, 8]; void is 0 wide, and no argument.
     private static int[] CWidths(string prototype)
     {
         int open = prototype.IndexOf('(', StringComparison.Ordinal);
         string head = prototype[..open];
         string result = head.Contains('*', StringComparison.Ordinal) ? "*" : head[..head.LastIndexOf(' ')];
-        IEnumerable<string> arguments = prototype[(open + 1)..^1].Split(", ").Where(a => a != "...");
-        return [.. arguments.Prepend(result).Select(t => t.Contains('*', StringComparison.Ordinal) || t.Contains('[', StringComparison.Ordinal) ? 8 : HeaderTable.Widths[t])];
+        IEnumerable<string> arguments = prototype[(open + 1)..^1].Split(", ").Where(a => a is not ("..." or "void"));
+        return [.. arguments.Prepend(result).Select(CWidth)];
     }
+
+    private static int CWidth(string type) => type switch
+    {
+        "void" => 0,
+        _ when type.Contains('*', StringComparison.Ordinal) || type.Contains('[', StringComparison.Ordinal) => 8,
+        _ => HeaderTable.Widths[type],
+    };
 
     // What C takes after "..." has no declared width: the first ones only, as many as C names.
     private static int[] OurWidths(MethodInfo function, string prototype)
     {
         IEnumerable<int> widths = function.GetParameters()
             .Select(p => p.ParameterType == typeof(FileDescriptor) ? sizeof(int) : Layout.SizeOf(p.ParameterType))
-            .Prepend(Layout.SizeOf(function.ReturnType));
+            .Prepend(function.ReturnType == typeof(void) ? 0 : Layout.SizeOf(function.ReturnType));
         return prototype.EndsWith("...)", StringComparison.Ordinal) ? [.. widths.Take(CWidths(prototype).Length)] : [.. widths];
     }
 }

@@ -71,11 +71,25 @@ public sealed class QemuEnclaveTests : IDisposable
 
         using (Socket report = await ConnectToHostAsync(enclave, 9001))
         {
-            await report.SendAsync(new byte[] { 0xA1, 0x01, 0x02 });
+            // {1: "nsm", 2: "open", 3: 7}
+            await report.SendAsync(Convert.FromHexString("A301636E736D02646F70656E0307"));
         }
 
         FailureReport failure = await enclave.Failure.WaitAsync(Patience);
-        Assert.Equal([0xA1, 0x01, 0x02], failure.Bytes.ToArray());
+        Assert.Equal(("nsm", "open", TimeSpan.FromMilliseconds(7)), (failure.Stage, failure.Reason, failure.Uptime));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("A1")]
+    [InlineData("A101636E736D")]
+    [InlineData("A301636E736D02646F70656E030700")]
+    [InlineData("A302636E736D01646F70656E0307")]
+    public void A_report_that_is_none_is_kept_as_bytes(string hex)
+    {
+        FailureReport failure = FailureReport.Read(TimeSpan.Zero, Convert.FromHexString(hex));
+        Assert.Null(failure.Stage);
+        Assert.Equal(hex, Convert.ToHexString(failure.Bytes.Span));
     }
 
     [Fact]
@@ -154,27 +168,13 @@ public sealed class QemuEnclaveTests : IDisposable
     private QemuEnclaveOptions Options(string script) => new()
     {
         ImagePath = Write("x.eif", ".eif"),
-        Qemu = new QemuLocation(WriteScript(script), null),
+        Qemu = FakeQemu.Write(_folder, script),
     };
 
     private string Write(string name, string text)
     {
         string path = Path.Combine(_folder.FullName, name);
         File.WriteAllText(path, text);
-        return path;
-    }
-
-    private string WriteScript(string script)
-    {
-        const string FindConsole = """
-            #!/bin/sh
-            for argument in "$@"; do
-                case $argument in file:*) console=${argument#file:} ;; esac
-            done
-
-            """;
-        string path = Write("qemu", FindConsole + script + "\n");
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return path;
     }
 }

@@ -1,13 +1,14 @@
 using System.Globalization;
+using Xunit.Abstractions;
 
 namespace Init.Wire.Tests;
 
 /// <summary>Whatever comes in, a value or this room's exception comes out, and little is allocated on the way.</summary>
 /// <remarks>
-/// INIT_FUZZ_SECONDS says how long (10 where it is not set: some 100,000 inputs), INIT_FUZZ_SEED where to begin. An input that breaks something is
+/// INIT_FUZZ_SECONDS says how long (10 where it is not set: tens of thousands of inputs), INIT_FUZZ_SEED where to begin. An input that breaks something is
 /// shown as a line for corpus.txt, which is run first, always.
 /// </remarks>
-public sealed class FuzzTests
+public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const int MinimumInputs = 2_000;
 
@@ -25,6 +26,7 @@ public sealed class FuzzTests
             accepted += Run(target, FuzzInput.Next(target.Name, new Random(unchecked(seed + inputs)))) ? 1 : 0;
         }
 
+        output.WriteLine($"{inputs} inputs, {accepted} accepted");
         Assert.True(accepted > inputs / 20 && accepted < inputs / 2, $"{accepted} of {inputs} inputs were accepted");
     }
 

@@ -1,6 +1,6 @@
-using Init.Testing;
+using Xunit;
 
-namespace Init.Eif.Tests;
+namespace Init.Testing;
 
 /// <summary>A fact about the published command, skipped where nobody has made it.</summary>
 [AttributeUsage(AttributeTargets.Method)]

@@ -1,0 +1,73 @@
+using System.Text;
+using Init.Eif;
+using Init.Simulator.Qemu;
+using Init.Testing;
+
+namespace Init.SystemTests;
+
+/// <summary>Boots that must fail: one clear line, a record for the parent, and a reboot within ten seconds.</summary>
+public sealed class BootFailureTests
+{
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(10);
+
+    [GuestFact]
+    public Task A_missing_crs() => AssertFails(Images.WithCrs("no-crs", crs: null), "crs", "bn254_g1.dat");
+
+    [GuestFact]
+    public Task A_crs_that_is_cut_off()
+    {
+        string folder = CopyOfCrs("short");
+        using (FileStream points = File.OpenWrite(Path.Combine(folder, "bn254_g1.dat")))
+        {
+            points.SetLength(points.Length - 1);
+        }
+
+        return AssertFails(Images.WithCrs("short-crs", folder), "crs", "bn254_g1.dat");
+    }
+
+    [GuestFact]
+    public Task A_crs_other_than_the_pinned_one() =>
+        AssertFails(Images.WithCrs("other-crs", Places.CeremonyCrs, "init.crs_sha256=" + new string('0', 64)), "crs", "SHA-256");
+
+    [GuestFact]
+    public Task Another_random_number_generator() =>
+        AssertFails(Images.WithFirstProcess("wrong-rng", "first_init.c", "-DWRONG_RNG"), "entropy", "virtio_rng.0");
+
+    [GuestFact]
+    public Task A_missing_nsm() => AssertFails(Images.Production, "nsm", "/dev/nsm", append: "initcall_blacklist=nsm_driver_init");
+
+    [GuestFact]
+    public Task An_nsm_that_does_not_answer() => AssertFails(Images.Production, "", "deadline", extra: ["-global", "virtio-nsm.mute-after=4"]);
+
+    [GuestFact]
+    public Task A_setting_that_does_not_exist() =>
+        AssertFails(Images.WithCrs("unknown-setting", Places.CeremonyCrs, "init.prot=5000"), "arguments", "init.prot");
+
+    private static async Task AssertFails(Image image, string stage, string cause, string append = "", params string[] extra)
+    {
+        using BootedEnclave enclave = BootedEnclave.Start(image, options => options with { Append = append, ExtraArguments = extra });
+        ConsoleLine first = await enclave.Machine.Console!.WaitForLineAsync(
+            line => line.StartsWith("[init] ", StringComparison.Ordinal), BootedEnclave.BootTimeout);
+        QemuExit exit = await enclave.WaitForExitAsync(BootedEnclave.BootTimeout);
+
+        Assert.Equal(0, exit.Code);
+        Assert.InRange(exit.Ran - first.Since, TimeSpan.Zero, EndsWithin);
+        ConsoleLine failed = Assert.Single(
+            enclave.Machine.Console.Lines, line => line.Text.StartsWith("[init] failed: ", StringComparison.Ordinal));
+        Assert.StartsWith("[init] failed: " + stage, failed.Text, StringComparison.Ordinal);
+        Assert.Contains(cause, failed.Text, StringComparison.Ordinal);
+        FailureReport report = await enclave.Machine.Failure.WaitAsync(TimeSpan.FromSeconds(1));
+        Assert.Contains(cause, Encoding.UTF8.GetString(report.Bytes.Span), StringComparison.Ordinal);
+    }
+
+    private static string CopyOfCrs(string name)
+    {
+        string folder = Places.Scratch("crs-" + name);
+        foreach (string file in Directory.EnumerateFiles(Places.CeremonyCrs, "*.dat"))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        return folder;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using Init.Eif;
+using Init.Testing;
+
+namespace Init.SystemTests;
+
+/// <summary>Images for tests, built by <c>enclave image build</c> as a user would; each once a run.</summary>
+internal static class Images
+{
+    private static readonly string Folder = Places.Scratch("images");
+
+    /// <summary>The production image: the kernel, the enclave's binary and the ceremony's points; nothing else.</summary>
+    public static Image Production { get; } = Build("production", Guest.Init, Places.CeremonyCrs);
+
+    /// <summary>The production image with another folder of points, or none.</summary>
+    public static Image WithCrs(string name, string? crs, string moreWords = "") => Build(name, Guest.Init, crs, moreWords);
+
+    /// <summary>Another program as PID 1, with the enclave's binary beside it as /enclave-init.</summary>
+    public static Image WithFirstProcess(string name, string source, params string[] flags) =>
+        Build(name, Compile(name, source, flags), Places.CeremonyCrs, files: $"{Guest.Init}=/enclave-init");
+
+    /// <summary>Another program as PID 1, alone.</summary>
+    public static Image OfProgram(string name, string source) => Build(name, Compile(name, source), crs: null);
+
+    private static Image Build(string name, string init, string? crs, string moreWords = "", string? files = null)
+    {
+        string path = Path.Combine(Folder, name + ".eif");
+        List<string> arguments = ["image", "build", "--kernel", Guest.Kernel, "--init", init, "-o", path];
+        arguments.AddRange(crs is null ? [] : ["--crs", crs]);
+        arguments.AddRange(moreWords.Length == 0 ? [] : ["--cmdline", $"{KernelCommandLine.Default} {moreWords}"]);
+        arguments.AddRange(files is null ? [] : ["--file", files]);
+        Run(Guest.Enclave, arguments);
+        using FileStream stream = File.OpenRead(path);
+        return new Image(path, EifReader.Read(stream).Measurements);
+    }
+
+    private static string Compile(string name, string source, params string[] flags)
+    {
+        string program = Path.Combine(Folder, name);
+        Run("gcc", ["-static", "-O2", "-Wall", "-Wextra", "-Werror", .. flags, Path.Combine(Places.Root, "tests/guest", source), "-o", program]);
+        return program;
+    }
+
+    private static void Run(string program, IReadOnlyList<string> arguments)
+    {
+        ProcessStartInfo start = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {output}{error.GetAwaiter().GetResult()}");
+        }
+    }
+}
+
+/// <summary>An image and what it measures.</summary>
+internal sealed record Image(string Path, EifMeasurements Measurements);

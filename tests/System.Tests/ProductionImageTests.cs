@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using Init.Client;
+using Init.Nsm;
+using Init.Prover;
+using Init.Simulator.Qemu;
+using Init.Testing;
+using Init.Wire;
+
+namespace Init.SystemTests;
+
+/// <summary>The production image, booted: what a client of it can count on.</summary>
+public sealed class ProductionImageTests
+{
+    private const int Attestations = 1000;
+
+    [GuestFact]
+    public async Task It_boots_to_ready_attests_and_proves()
+    {
+        using BootedEnclave enclave = BootedEnclave.Start(Images.Production);
+        ConsoleLine ready = await enclave.Machine.Console!.WaitForLineAsync(
+            line => line.StartsWith("[init] ready", StringComparison.Ordinal), BootedEnclave.BootTimeout);
+        Assert.NotEmpty(ready.Text);
+        await enclave.Machine.Heartbeat.WaitAsync(BootedEnclave.BootTimeout);
+        using EnclaveClient client = enclave.Connect();
+
+        HelloReply hello = await client.HelloAsync();
+        Assert.Equal("ignition", hello.SrsKind);
+        await AssertAttests(client, hello);
+        await AssertProvesTiny(client);
+        await AssertCountsOneHandle(client);
+        Assert.Empty(LinesAfterReady(enclave));
+    }
+
+    [GuestFact]
+    public async Task A_shutdown_drains_and_ends_the_machine()
+    {
+        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(Images.Production);
+        using EnclaveClient client = enclave.Connect();
+        await client.ShutDownAsync();
+        QemuExit exit = await enclave.WaitForExitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal(0, exit.Code);
+    }
+
+    [GuestFact]
+    public async Task As_the_child_of_another_init_it_is_the_same()
+    {
+        Image image = Images.WithFirstProcess("child", "first_init.c", "-DCHILD");
+        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(image);
+        using EnclaveClient client = enclave.Connect();
+        await AssertAttests(client, await client.HelloAsync(), image);
+        HealthReply health = await client.HealthAsync();
+        Assert.Contains(health.Stages, stage => stage.Outcome == StageOutcome.Skipped);
+    }
+
+    [GuestFact]
+    public async Task A_hundred_mebibytes_go_both_ways_over_vsock_unchanged()
+    {
+        const int Pieces = 100, InFlight = 8;
+        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(Images.Production);
+        using EnclaveClient client = enclave.Connect();
+        byte[] data = RandomNumberGenerator.GetBytes(1 << 20);
+        List<Task<EchoReply>> calls = [];
+        for (int piece = 0; piece < Pieces; piece++)
+        {
+            calls.Add(client.EchoAsync(data));
+            if (calls.Count == InFlight)
+            {
+                Assert.Equal(data, (await calls[0]).Data.ToArray());
+                calls.RemoveAt(0);
+            }
+        }
+
+        Assert.All(await Task.WhenAll(calls), reply => Assert.Equal(data, reply.Data.ToArray()));
+    }
+
+    private static async Task AssertAttests(EnclaveClient client, HelloReply hello, Image? image = null)
+    {
+        byte[] nonce = RandomNumberGenerator.GetBytes(32), userData = RandomNumberGenerator.GetBytes(64);
+        AttestReply reply = await client.AttestAsync(nonce, userData);
+        AttestationDocument document = AttestationDocument.Parse(reply.Document);
+        Assert.Equal(nonce, document.Nonce.ToArray());
+        Assert.Equal(userData, document.UserData.ToArray());
+        Assert.Equal((image ?? Images.Production).Measurements.Pcr0, Convert.ToHexStringLower(document.Pcrs[0].Span));
+
+        byte[] extended = SHA384.HashData([.. new byte[48], .. hello.ConfigurationDigest.Span]);
+        Assert.Equal(extended, document.Pcrs[16].ToArray()); // present, so locked: documents carry locked PCRs alone
+        using ECDiffieHellman key = ECDiffieHellman.Create();
+        key.ImportSubjectPublicKeyInfo(document.PublicKey.Span, out _);
+        Assert.Equal(384, key.KeySize);
+    }
+
+    private static async Task AssertProvesTiny(EnclaveClient client)
+    {
+        TestCircuit tiny = TestCircuit.Named("tiny");
+        ProveRequest request = new()
+        {
+            Circuit = new CircuitSource.InlineCircuit(Prover.Noir.NoirProgram.ExtractBytecode(await File.ReadAllBytesAsync(tiny.Program))),
+            Witness = tiny.Witness,
+            Settings = new ProveSettings(),
+        };
+        ProveReply reply = await client.ProveAsync(request);
+        Assert.True(NativeBb.Unmodified().Verifies(
+            Places.Scratch("system-tiny"), reply.Key.Span, reply.Proof.Span, reply.PublicInputs.Span, ProofSettings.Default));
+    }
+
+    private static async Task AssertCountsOneHandle(EnclaveClient client)
+    {
+        for (int i = 0; i < Attestations; i++)
+        {
+            await client.AttestAsync(BitConverter.GetBytes(i), default);
+        }
+
+        HealthReply health = await client.HealthAsync();
+        Assert.Equal(1u, health.Nsm.Opens);
+        Assert.InRange(health.Nsm.Calls, (ulong)Attestations, ulong.MaxValue);
+        Assert.Empty(health.Nsm.Errors);
+        Assert.Equal("nsm-hwrng", health.Entropy.Source);
+    }
+
+    private static IEnumerable<ConsoleLine> LinesAfterReady(BootedEnclave enclave) =>
+        enclave.Machine.Console!.Lines.SkipWhile(line => !line.Text.StartsWith("[init] ready", StringComparison.Ordinal)).Skip(1);
+}
