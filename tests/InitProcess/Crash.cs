@@ -5,7 +5,7 @@ namespace Init.InitProcess;
 /// <summary>Ways to go wrong that no handler catches.</summary>
 internal static class Crash
 {
-    private static long s_depth;
+    private static long _depth;
 
     public static void Now(string? way)
     {
@@ -16,7 +16,7 @@ internal static class Crash
             case "throw":
                 throw new InvalidOperationException("a thread threw");
             case "stack":
-                s_depth = Deeper(new Block());
+                _depth = Deeper(new Block());
                 return;
             default:
                 throw new ArgumentException($"--crash {way}: throw or stack");
@@ -27,7 +27,7 @@ internal static class Crash
     private static long Deeper(Block block)
     {
         Block next = block;
-        next[0] = ++s_depth;
+        next[0] = ++_depth;
         return Deeper(next) + next[0];
     }
 

@@ -1,7 +1,8 @@
 namespace Init.InitProcess;
 
 /// <summary>
-/// <c>init-process --listen SOCKET --nsm SOCKET --crs FOLDER [--parent FOLDER] [--console FILE] [--rng NAME] [--crash WAY] [init.name=value ..]</c>
+/// <c>init-process --listen SOCKET --nsm SOCKET --crs FOLDER [--parent FOLDER] [--console FILE] [--rng NAME] [--crash WAY]
+/// [init.name=value ..]</c>
 /// </summary>
 internal sealed record ProcessArguments
 {

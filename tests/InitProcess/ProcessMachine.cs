@@ -8,7 +8,7 @@ using Init.Simulator.SoftwareNsm;
 
 namespace Init.InitProcess;
 
-/// <summary>An ordinary process in the enclave's place. What belongs to the machine (mounts, clock, entropy count, limits) is left alone.</summary>
+/// <summary>An ordinary process in the enclave's place. What is the machine's (mounts, clock, entropy, limits) is left alone.</summary>
 internal sealed class ProcessMachine(ProcessArguments arguments) : IMachine
 {
     private const int Backlog = 1024;
@@ -30,7 +30,9 @@ internal sealed class ProcessMachine(ProcessArguments arguments) : IMachine
 
     public IDescriptor? OpenConsole()
     {
-        KernelDescriptor console = arguments.Console is { } path ? FileSystem.OpenConsole(path) : new KernelDescriptor(new FileDescriptor(2));
+        KernelDescriptor console = arguments.Console is { } path
+            ? FileSystem.OpenConsole(path)
+            : new KernelDescriptor(new FileDescriptor(2));
         LastResort.UseConsole(console);
         return console;
     }

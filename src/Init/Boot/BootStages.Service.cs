@@ -43,7 +43,8 @@ internal sealed partial class BootStages
         ProverStatistics statistics = _prover.Statistics;
         return StageResult.Done(string.Create(
             CultureInfo.InvariantCulture,
-            $"Barretenberg {BuildIdentity.ProverVersion}, SRS {statistics.SrsKind}, {options.Threads} threads, snapshot {MiB(statistics.SnapshotBytes)}"));
+            $"Barretenberg {BuildIdentity.ProverVersion}, SRS {statistics.SrsKind}, {options.Threads} threads, "
+                + $"snapshot {MiB(statistics.SnapshotBytes)}"));
     }
 
     // Clients that come from now on wait in the backlog until boot is over: nobody is served before PCR16 is locked.

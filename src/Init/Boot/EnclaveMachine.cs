@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Init.Clock;
 using Init.Linux;
 using Init.Nsm;
-using Init.Prover.Crs;
+using CrsFiles = Init.Prover.Crs.CrsFolder;
 
 namespace Init.Boot;
 
@@ -130,8 +130,7 @@ internal sealed class EnclaveMachine : IMachine
     public void DropCrsFiles()
     {
         // The root is an initramfs: what is deleted gives its memory back.
-        string[] names = [Prover.Crs.CrsFolder.G1FileName, Prover.Crs.CrsFolder.GrumpkinFileName, Prover.Crs.CrsFolder.NewerGrumpkinFileName];
-        foreach (string name in names)
+        foreach (string name in (string[])[CrsFiles.G1FileName, CrsFiles.GrumpkinFileName, CrsFiles.NewerGrumpkinFileName])
         {
             try
             {

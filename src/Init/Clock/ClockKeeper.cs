@@ -66,7 +66,7 @@ internal sealed class ClockKeeper(IMachineClock clock, Func<long> readTrustedMs,
             {
                 return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"stepped by {decision.CorrectionNs / 1e6:F1} ms, round trip {sample.RoundTripNs / 1e6:F1} ms, clock source {_clocksource}");
+                    $"stepped by {Ms(decision.CorrectionNs):F1} ms, round trip {Ms(sample.RoundTripNs):F1} ms, clock source {_clocksource}");
             }
         }
 
@@ -92,6 +92,8 @@ internal sealed class ClockKeeper(IMachineClock clock, Func<long> readTrustedMs,
         // Soon again, for it may have been a busy moment; but a module that is lost is not worth a wake-up each quarter of a minute.
         NextIn = FirstRetry * (1 << Math.Min(_failuresInARow++, MaxDoublings));
     }
+
+    private static double Ms(long ns) => ns / 1e6;
 
     private ClockSample TakeSample()
     {

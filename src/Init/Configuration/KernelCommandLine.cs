@@ -1,6 +1,6 @@
 namespace Init.Configuration;
 
-/// <summary>Reads the settings from the kernel's command line. Fails closed: what begins with <c>init.</c> is ours and must be right.</summary>
+/// <summary>Reads the settings from the kernel's command line. What begins with <c>init.</c> is ours and must be right.</summary>
 internal static class KernelCommandLine
 {
     private const string Prefix = "init.";

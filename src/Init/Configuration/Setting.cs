@@ -29,7 +29,12 @@ internal sealed record Setting
 
     /// <summary>A decimal number, written without sign, leading zeros or separators.</summary>
     public static Setting Number(
-        string name, string meaning, long min, long max, Func<EnclaveSettings, long> get, Func<EnclaveSettings, long, EnclaveSettings> set) => new()
+        string name,
+        string meaning,
+        long min,
+        long max,
+        Func<EnclaveSettings, long> get,
+        Func<EnclaveSettings, long, EnclaveSettings> set) => new()
         {
             Name = name,
             Meaning = meaning,
@@ -51,14 +56,19 @@ internal sealed record Setting
 
     /// <summary>One of a few words.</summary>
     public static Setting Choice<T>(
-        string name, string meaning, (string Word, T Value)[] choices, Func<EnclaveSettings, T> get, Func<EnclaveSettings, T, EnclaveSettings> set)
+        string name,
+        string meaning,
+        (string Word, T Value)[] choices,
+        Func<EnclaveSettings, T> get,
+        Func<EnclaveSettings, T, EnclaveSettings> set)
         where T : struct => new()
         {
             Name = name,
             Meaning = meaning,
             Range = string.Join(", ", choices.Select(choice => choice.Word)),
             Format = settings => choices.First(choice => EqualityComparer<T>.Default.Equals(choice.Value, get(settings))).Word,
-            Apply = (settings, text) => choices.Where(choice => choice.Word == text).Select(choice => set(settings, choice.Value)).FirstOrDefault(),
+            Apply = (settings, text) =>
+                choices.Where(choice => choice.Word == text).Select(choice => set(settings, choice.Value)).FirstOrDefault(),
         };
 
     private static bool TryParse(string text, out long value) =>

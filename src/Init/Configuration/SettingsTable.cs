@@ -11,7 +11,12 @@ internal static class SettingsTable
         Setting.Number(
             "port", "vsock port that the server listens on", 1, uint.MaxValue - 1, s => s.Port, (s, v) => s with { Port = (uint)v }),
         Setting.Number(
-            "host_cid", "the only CID whose connections are served", 2, uint.MaxValue - 1, s => s.HostCid, (s, v) => s with { HostCid = (uint)v }),
+            "host_cid",
+            "the only CID whose connections are served",
+            2,
+            uint.MaxValue - 1,
+            s => s.HostCid,
+            (s, v) => s with { HostCid = (uint)v }),
         Setting.Choice(
             "heartbeat",
             "what an unanswered heartbeat to port 9000 of the parent does: end the enclave, nothing, or it is not sent",

@@ -3,7 +3,7 @@ using Init.Wire;
 
 namespace Init.Failure;
 
-/// <summary>What the parent is told when the enclave ends for a reason: one CBOR document on a connection of its own, then its end.</summary>
+/// <summary>What the parent is told when the enclave fails: one CBOR document on a connection of its own, then its end.</summary>
 /// <param name="Stage">The boot stage, <c>running</c>, or <c>signal</c> (native/init/early.c writes that one itself).</param>
 /// <param name="Reason">Operation, object, cause.</param>
 /// <param name="Uptime">Since the process began.</param>

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Init.Keys;
 
-/// <summary>The enclave's own key pair, made anew at every boot: P-384, for key agreement. The private half never leaves this object.</summary>
+/// <summary>The enclave's own key pair of this boot: P-384, for key agreement. The private half never leaves this object.</summary>
 internal sealed class EnclaveKey : IDisposable
 {
     private readonly ECDiffieHellman _key;

@@ -10,7 +10,8 @@ namespace Init.Lifecycle;
 /// <param name="clock">Is synced when it wants to be.</param>
 /// <param name="server">Its drain is the end.</param>
 /// <param name="drain">How long what is in flight at a signal may still take.</param>
-internal sealed class MainLoop(TimeProvider time, SignalSource signals, ClockKeeper clock, EnclaveServer server, TimeSpan drain) : IDisposable
+internal sealed class MainLoop(
+    TimeProvider time, SignalSource signals, ClockKeeper clock, EnclaveServer server, TimeSpan drain) : IDisposable
 {
     private const ulong SignalToken = 1;
     private const ulong DrainedToken = 2;
@@ -28,7 +29,11 @@ internal sealed class MainLoop(TimeProvider time, SignalSource signals, ClockKee
         epoll.Add(signals.Number, EpollEvents.In, SignalToken);
         epoll.Add(_drained.Number, EpollEvents.In, DrainedToken);
         _ = server.Drained.ContinueWith(
-            (_, state) => ((EventCounter)state!).Signal(), _drained, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            (_, state) => ((EventCounter)state!).Signal(),
+            _drained,
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default);
 
         Span<EpollEvent> events = new EpollEvent[2];
         Deadline sync = Deadline.After(clock.NextIn, time);

@@ -23,7 +23,9 @@ public sealed class HeartbeatTests
     public void A_parent_that_answers_late_is_asked_again()
     {
         int attempts = 0;
-        _machine.Parent = port => ++attempts < 3 ? throw new LinuxException($"connect to vsock 3:{port}", Errno.ECONNRESET) : Connection([0xB7]);
+        _machine.Parent = port => ++attempts < 3
+            ? throw new LinuxException($"connect to vsock 3:{port}", Errno.ECONNRESET)
+            : Connection([0xB7]);
         Assert.Null(Heartbeat.Send(_machine, TimeSpan.Zero));
         Assert.Equal(3, attempts);
     }

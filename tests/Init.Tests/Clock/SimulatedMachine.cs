@@ -22,7 +22,8 @@ internal sealed class SimulatedMachine : IMachineClock
     public Func<TimeSpan, double> DriftPpm { get; set; } = _ => 0;
 
     /// <summary>How long the next call of the NSM takes, and how much of that passes before it looks at its clock.</summary>
-    public Func<Random, (TimeSpan RoundTrip, double Before)> Latency { get; set; } = random => (TimeSpan.FromMilliseconds(2 + (random.NextDouble() * 8)), random.NextDouble());
+    public Func<Random, (TimeSpan RoundTrip, double Before)> Latency { get; set; } =
+        random => (TimeSpan.FromMilliseconds(2 + (random.NextDouble() * 8)), random.NextDouble());
 
     /// <summary>What stamps are rounded down to, in milliseconds.</summary>
     public long ResolutionMs { get; set; } = 1;

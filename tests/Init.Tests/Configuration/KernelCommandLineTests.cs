@@ -7,7 +7,7 @@ public sealed class KernelCommandLineTests
     [Fact]
     public void Words_of_others_are_ignored()
     {
-        const string aws = "reboot=k panic=30 pci=off nomodules console=ttyS0 i8042.noaux random.trust_cpu=on init=/init rdinit=/init -- init";
+        const string aws = "reboot=k panic=30 pci=off nomodules console=ttyS0 i8042.noaux random.trust_cpu=on init=/init -- init";
         Assert.Equal(new EnclaveSettings(), KernelCommandLine.Parse(aws));
     }
 
@@ -34,5 +34,6 @@ public sealed class KernelCommandLineTests
 
     [Fact]
     public void A_long_word_is_cut_in_the_message() =>
-        Assert.InRange(Assert.Throws<SettingsException>(() => KernelCommandLine.Parse("init." + new string('x', 4000))).Message.Length, 1, 120);
+        Assert.InRange(
+            Assert.Throws<SettingsException>(() => KernelCommandLine.Parse("init." + new string('x', 4000))).Message.Length, 1, 120);
 }

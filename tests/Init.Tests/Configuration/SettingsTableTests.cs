@@ -39,7 +39,10 @@ public sealed class SettingsTableTests
     public void No_setting_takes_nonsense(string name)
     {
         Setting setting = SettingsTable.All.Single(s => s.Name == name);
-        string[] nonsense = ["", " ", "-1", "+1", "01", "1e3", "0x10", "1,000", "99999999999999999999", "Required", "TRUE", new string('A', 64), new string('a', 63)];
+        string[] nonsense =
+        [
+            "", " ", "-1", "+1", "01", "1e3", "0x10", "1,000", "99999999999999999999", "Required", "TRUE", new string('A', 64), new string('a', 63),
+        ];
         Assert.All(nonsense, text => Assert.Null(setting.Apply(new EnclaveSettings(), text)));
     }
 
