@@ -19,7 +19,22 @@ internal sealed class RunSession(RunDisplay display, TimeProvider time)
 
     /// <summary>Boots, shows, and ends with the enclave or with Ctrl-C, which lets it finish what it is doing.</summary>
     /// <returns>The exit code: a failure unless the enclave became ready and ended because it was told to.</returns>
-    public async Task<int> RunAsync(QemuEnclaveOptions options, CancellationToken interrupted)
+    public async Task<int> RunAsync(QemuEnclaveOptions options, CancellationToken cancelled)
+    {
+        // System.CommandLine takes over SIGINT and SIGTERM once it has our task: before that a signal would end us and leave QEMU.
+        await Task.Yield();
+
+        // A terminal that goes away would end us too, and leave QEMU, which has a session of its own.
+        using CancellationTokenSource interruption = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            interruption.Cancel();
+        });
+        return await RunUntilAsync(options, interruption.Token);
+    }
+
+    private async Task<int> RunUntilAsync(QemuEnclaveOptions options, CancellationToken interrupted)
     {
         // The console waits until it is said what this is.
         using var introduced = new ManualResetEventSlim();
@@ -36,16 +51,9 @@ internal sealed class RunSession(RunDisplay display, TimeProvider time)
 
         // Not disposed: QEMU's end, which cancels it, may come after ours.
         var ended = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
-
-        // A terminal that goes away would end us and leave QEMU, which has a session of its own.
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            ended.Cancel();
-        });
         _ = enclave.Exited.ContinueWith(_ => ended.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         using var client = new StatusClient(enclave.SocketPath, AnswerTimeout);
-        bool isReady = await WaitUntilReadyAsync(enclave, client, ended.Token);
+        bool isReady = await WaitUntilReadyAsync(enclave, client, interrupted, ended.Token);
         if (isReady)
         {
             display.Line("ready", string.Create(CultureInfo.InvariantCulture, $"after {enclave.Uptime.TotalSeconds:F1} s"));
@@ -72,14 +80,17 @@ internal sealed class RunSession(RunDisplay display, TimeProvider time)
         }
     }
 
-    /// <summary>A console that is read says when; behind a blocked one the enclave is ready when it answers.</summary>
-    private static async Task<bool> WaitUntilReadyAsync(QemuEnclave enclave, StatusClient client, CancellationToken ended)
+    /// <summary>
+    /// A console that is read says when, even if QEMU has ended since; behind a blocked one the enclave is ready when it answers.
+    /// </summary>
+    private static async Task<bool> WaitUntilReadyAsync(
+        QemuEnclave enclave, StatusClient client, CancellationToken interrupted, CancellationToken ended)
     {
         try
         {
             if (enclave.Console is { } console)
             {
-                await console.WaitForLineAsync(line => line.StartsWith(ReadyLine, StringComparison.Ordinal), Timeout.InfiniteTimeSpan, ended);
+                await console.WaitForLineAsync(line => line.StartsWith(ReadyLine, StringComparison.Ordinal), Timeout.InfiniteTimeSpan, interrupted);
                 return true;
             }
 

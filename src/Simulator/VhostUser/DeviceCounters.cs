@@ -3,6 +3,7 @@ namespace Init.Simulator.VhostUser;
 /// <summary>Written by the back end's thread alone; a reader on another thread sees each a little late, never torn.</summary>
 internal sealed class DeviceCounters
 {
+    public long Turns;
     public long DeviceStarts;
     public long PacketsFromGuest;
     public long PacketsToGuest;
@@ -16,6 +17,7 @@ internal sealed class DeviceCounters
     public VsockStatistics Read(int connections) => new()
     {
         Connections = connections,
+        Turns = Volatile.Read(ref Turns),
         DeviceStarts = Volatile.Read(ref DeviceStarts),
         PacketsFromGuest = Volatile.Read(ref PacketsFromGuest),
         PacketsToGuest = Volatile.Read(ref PacketsToGuest),

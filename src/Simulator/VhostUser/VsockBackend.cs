@@ -116,6 +116,7 @@ public sealed class VsockBackend : IDisposable
         while (!_isStopping)
         {
             int count = _epoll.Wait(events, WaitMs);
+            _device.Counters.Turns++;
             foreach (EpollEvent ready in events.AsSpan(0, count))
             {
                 Dispatch(ready);

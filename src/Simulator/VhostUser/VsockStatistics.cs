@@ -6,6 +6,9 @@ public sealed record VsockStatistics
     /// <summary>Connections now.</summary>
     public int Connections { get; init; }
 
+    /// <summary>How often the back end woke up.</summary>
+    public long Turns { get; init; }
+
     /// <summary>How often a driver started the device: once a boot.</summary>
     public long DeviceStarts { get; init; }
 

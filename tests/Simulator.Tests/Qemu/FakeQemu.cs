@@ -3,7 +3,12 @@ using Init.Simulator.Qemu;
 namespace Init.Simulator.Tests.Qemu;
 
 /// <summary>A shell script in QEMU's place. It says that it has the machine, and finds the console it is given in <c>$console</c>.</summary>
-internal static class FakeQemu
+/// <remarks>
+/// Tests that use it run one after another: a process that another test forks while the script is written has it open for writing for a
+/// moment, and executing it would fail (ETXTBSY).
+/// </remarks>
+[CollectionDefinition(nameof(FakeQemu))]
+public sealed class FakeQemu
 {
     private const string Start = """
         #!/bin/sh
@@ -15,9 +20,9 @@ internal static class FakeQemu
         """;
 
     /// <summary>Writes it into a folder; returns where it is.</summary>
-    public static QemuLocation Write(DirectoryInfo folder, string script)
+    internal static QemuLocation Write(DirectoryInfo folder, string script)
     {
-        string path = Path.Combine(folder.FullName, "qemu");
+        string path = Path.Combine(folder.FullName, Path.GetRandomFileName());
         File.WriteAllText(path, Start + script + "\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return new QemuLocation(path, null);

@@ -6,6 +6,7 @@ using Init.Simulator.Qemu;
 namespace Init.Simulator.Tests.Qemu;
 
 /// <summary>Everything around QEMU, with a shell script in its place that writes to the console it is given.</summary>
+[Collection(nameof(FakeQemu))]
 public sealed class QemuEnclaveTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
