@@ -217,8 +217,7 @@ internal sealed partial class Connection
         _server.Tally.Count(error.Code);
         request.Dispose();
         request.Phase = RequestPhase.Refused;
-        _outbox.Add(new OutgoingMessage(request.Id, FrameKind.Error, _server.Router.EncodeError(error), request: null));
-        StartWriting();
+        Send(new OutgoingMessage(request.Id, FrameKind.Error, _server.Router.EncodeError(error), request: null));
     }
 
     private bool HasRoom()

@@ -26,8 +26,7 @@ internal sealed partial class Connection
             }
 
             request.Progress = new OutgoingMessage(request.Id, FrameKind.Progress, body, request: null);
-            _outbox.Add(request.Progress);
-            StartWriting();
+            Send(request.Progress);
         }
     }
 
@@ -43,8 +42,7 @@ internal sealed partial class Connection
                 return;
             }
 
-            _outbox.Add(new OutgoingMessage(request.Id, answer.Kind, answer.Body, request));
-            StartWriting();
+            Send(new OutgoingMessage(request.Id, answer.Kind, answer.Body, request));
         }
     }
 
@@ -63,6 +61,14 @@ internal sealed partial class Connection
 
     // Under the lock.
     private bool IsKnown(InFlightRequest request) => _requests.TryGetValue(request.Id, out InFlightRequest? known) && known == request;
+
+    // Under the lock.
+    private void Send(OutgoingMessage message)
+    {
+        _outbox.Add(message);
+        _server.Tally.NoteQueued(_outbox.Count);
+        StartWriting();
+    }
 
     // Under the lock. On the pool: whoever has something to send may be the loop or a prover's thread.
     private void StartWriting()

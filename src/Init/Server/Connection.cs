@@ -154,8 +154,7 @@ internal sealed partial class Connection
             _state = _state.After(ConnectionEvent.Refused);
             DropRequests();
             LetReaderGoOn();
-            _outbox.Add(new OutgoingMessage(0, FrameKind.Error, _server.Router.EncodeError(error), request: null));
-            StartWriting();
+            Send(new OutgoingMessage(0, FrameKind.Error, _server.Router.EncodeError(error), request: null));
         }
     }
 

@@ -47,6 +47,7 @@ internal sealed class EnclaveServer : IServerControl, IDisposable
         Requests = _server.Load.Requests,
         Bytes = _server.Load.Bytes,
         Blocks = _server.Pool.Rented,
+        MostQueued = _server.Tally.MostQueued,
         WakeUps = _loop.WakeUps,
         Events = Enum.GetValues<ServerEvent>().ToDictionary(e => e, e => _server.Tally[e]),
         Replies = _server.Tally[code: null],

@@ -17,6 +17,9 @@ internal sealed record ServerCounters
     /// <summary>Blocks of <see cref="ClearingMemoryPool.BlockBytes"/> in pipes and small requests.</summary>
     public required int Blocks { get; init; }
 
+    /// <summary>The most answers and events that ever waited on one connection.</summary>
+    public required int MostQueued { get; init; }
+
     /// <summary>How often the socket thread woke up.</summary>
     public required long WakeUps { get; init; }
 

@@ -7,12 +7,25 @@ internal sealed class ServerTally
 {
     private readonly long[] _events = new long[(int)ServerEvent.Fault + 1];
     private readonly long[] _answers = new long[(int)ErrorCode.Internal + 1]; // 0: replies
+    private int _mostQueued;
+
+    /// <summary>The most answers and events that ever waited on one connection.</summary>
+    public int MostQueued => Volatile.Read(ref _mostQueued);
 
     /// <summary>How often something happened.</summary>
     public long this[ServerEvent what] => Volatile.Read(ref _events[(int)what]);
 
     /// <summary>How many requests had this answer; null: a reply.</summary>
     public long this[ErrorCode? code] => Volatile.Read(ref _answers[(int)code.GetValueOrDefault()]);
+
+    /// <summary>So many answers and events wait on a connection.</summary>
+    public void NoteQueued(int count)
+    {
+        for (int most = MostQueued; count > most; most = MostQueued)
+        {
+            Interlocked.CompareExchange(ref _mostQueued, count, most);
+        }
+    }
 
     /// <summary>Something happened.</summary>
     public void Count(ServerEvent what) => Interlocked.Increment(ref _events[(int)what]);

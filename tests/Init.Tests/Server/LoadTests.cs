@@ -127,6 +127,8 @@ public sealed class LoadTests
     [Fact]
     public void Health_is_quick_while_the_thread_pool_copies()
     {
+        ThreadPool.GetMinThreads(out _, out int others);
+        Assert.True(ThreadPool.SetMinThreads(1, others)); // as a machine with one processor
         using TestServer server = new();
         using ManualResetEventSlim copied = new();
         for (int i = 0; i < 6; i++)
@@ -137,6 +139,8 @@ public sealed class LoadTests
         TimeSpan median = MedianHealth(server);
         copied.Set();
         Assert.True(median < HealthBound, $"{median.TotalMilliseconds} ms");
+        ThreadPool.GetMinThreads(out int workers, out _);
+        Assert.InRange(workers, 7, int.MaxValue); // the pool may have had threads to spare
     }
 
     private static void Upload(RawClient client, CancellationToken enough)
