@@ -34,18 +34,18 @@ public sealed class BootFailureTests
         AssertFails(Images.WithFirstProcess("wrong-rng", "first_init.c", "-DWRONG_RNG"), "entropy", "virtio_rng.0");
 
     [GuestFact]
-    public Task A_missing_nsm() => AssertFails(Images.Production, "nsm", "/dev/nsm", append: "initcall_blacklist=nsm_driver_init");
+    public Task A_missing_nsm() => AssertFails(Images.Production, "nsm", "/dev/nsm", "-global", "virtio-nsm-device.absent=on");
 
     [GuestFact]
-    public Task An_nsm_that_does_not_answer() => AssertFails(Images.Production, "", "deadline", extra: ["-global", "virtio-nsm.mute-after=4"]);
+    public Task An_nsm_that_does_not_answer() => AssertFails(Images.Production, "nsm", "timeout", "-global", "virtio-nsm-device.mute-after=0");
 
     [GuestFact]
     public Task A_setting_that_does_not_exist() =>
         AssertFails(Images.WithCrs("unknown-setting", Places.CeremonyCrs, "init.prot=5000"), "arguments", "init.prot");
 
-    private static async Task AssertFails(Image image, string stage, string cause, string append = "", params string[] extra)
+    private static async Task AssertFails(Image image, string stage, string cause, params string[] qemuArguments)
     {
-        using BootedEnclave enclave = BootedEnclave.Start(image, options => options with { Append = append, ExtraArguments = extra });
+        using BootedEnclave enclave = BootedEnclave.Start(image, options => options with { ExtraArguments = qemuArguments });
         ConsoleLine first = await enclave.Machine.Console!.WaitForLineAsync(
             line => line.StartsWith("[init] ", StringComparison.Ordinal), BootedEnclave.BootTimeout);
         QemuExit exit = await enclave.WaitForExitAsync(BootedEnclave.BootTimeout);
