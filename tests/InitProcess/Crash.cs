@@ -18,8 +18,11 @@ internal static class Crash
             case "stack":
                 _depth = Deeper(new Block());
                 return;
+            case "memory":
+                _depth = Hoard();
+                return;
             default:
-                throw new ArgumentException($"--crash {way}: throw or stack");
+                throw new ArgumentException($"--crash {way}: throw, stack or memory");
         }
     }
 
@@ -29,6 +32,17 @@ internal static class Crash
         Block next = block;
         next[0] = ++_depth;
         return Deeper(next) + next[0];
+    }
+
+    // Never written to: it takes the heap's limit and no memory of the machine.
+    private static int Hoard()
+    {
+        List<byte[]> hoard = [];
+        while (true)
+        {
+            hoard.Add(new byte[1 << 28]);
+            GC.KeepAlive(hoard);
+        }
     }
 
     [InlineArray(64)]

@@ -24,7 +24,7 @@ internal sealed record ProcessArguments
     /// <summary>What stands for rng_current.</summary>
     public string Rng { get; init; } = "nsm-hwrng";
 
-    /// <summary>How to crash on a thread of its own once ready: <c>throw</c> or <c>stack</c>.</summary>
+    /// <summary>How to crash on a thread of its own once ready: <c>throw</c>, <c>stack</c> or <c>memory</c>.</summary>
     public string? Crash { get; init; }
 
     /// <summary>Settings, as on the kernel's command line.</summary>

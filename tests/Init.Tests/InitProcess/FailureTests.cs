@@ -45,12 +45,14 @@ public sealed class FailureTests
         Assert.Contains("read the heartbeat's echo: TimedOut", process.WaitForLine("heartbeat:"), StringComparison.Ordinal);
     }
 
-    [ProcessFact]
-    public async Task An_exception_that_nobody_catches_is_a_failure_too()
+    [ProcessTheory]
+    [InlineData("throw", "InvalidOperationException: a thread threw")]
+    [InlineData("memory", "OutOfMemoryException")]
+    public async Task An_exception_that_nobody_catches_is_a_failure_too(string way, string reason)
     {
-        using BootedProcess process = new(new ProcessPlan { Arguments = ["--crash", "throw"] });
+        using BootedProcess process = new(new ProcessPlan { Arguments = ["--crash", way] });
         Assert.Equal(1, process.WaitForExit());
-        Assert.Contains("InvalidOperationException: a thread threw", Encoding.ASCII.GetString(await process.Report.WaitAsync(Bound)));
+        Assert.Contains(reason, Encoding.ASCII.GetString(await process.Report.WaitAsync(Bound)), StringComparison.Ordinal);
     }
 
     [ProcessTheory]
