@@ -25,12 +25,12 @@ internal static class SampleImage
 
     public static EifContents Contents(
         byte[]? kernel = null, string commandLine = CommandLine, byte[]? metadata = null, params byte[][] ramdisks) => new()
-    {
-        Kernel = target => target.Write(kernel ?? Kernel),
-        CommandLine = commandLine,
-        Metadata = metadata ?? Metadata,
-        Ramdisks = [.. (ramdisks.Length == 0 ? [FirstRamdisk] : ramdisks).Select(Body)],
-    };
+        {
+            Kernel = target => target.Write(kernel ?? Kernel),
+            CommandLine = commandLine,
+            Metadata = metadata ?? Metadata,
+            Ramdisks = [.. (ramdisks.Length == 0 ? [FirstRamdisk] : ramdisks).Select(Body)],
+        };
 
     public static EifImage Read(byte[] image) => EifReader.Read(new MemoryStream(image, writable: false));
 
