@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Init.Client;
 using Init.Nsm;
@@ -53,6 +54,43 @@ public sealed class ProductionImageTests
     }
 
     [GuestFact]
+    public async Task A_failure_in_the_prover_ends_its_request_alone()
+    {
+        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(Images.Production);
+        using EnclaveClient client = enclave.Connect();
+        byte[] noise = new byte[64];
+        Array.Fill(noise, (byte)0xFF);
+        ProveRequest request = Tiny() with { Circuit = new CircuitSource.InlineCircuit(GzipBytes.Compress(noise)) };
+        ClientException failure = await Assert.ThrowsAsync<ClientException>(() => client.ProveAsync(request));
+        Assert.Equal(ErrorCode.ProverFailed, failure.Reply?.Code);
+        await AssertProvesTiny(client);
+        Assert.NotEmpty((await client.HealthAsync()).Prover.Failed);
+    }
+
+    [GuestFact]
+    public async Task A_client_that_vanishes_frees_the_prover_within_a_second()
+    {
+        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(Images.Production);
+        using EnclaveClient watcher = enclave.Connect();
+        EnclaveClient vanishing = enclave.Connect();
+        Task<ProveReply> proof = vanishing.ProveAsync(Tiny());
+        while ((await watcher.HealthAsync()).Prover.Running == 0)
+        {
+            Assert.False(proof.IsCompleted);
+        }
+
+        vanishing.Dispose();
+        long gone = Stopwatch.GetTimestamp();
+        while ((await watcher.HealthAsync()).Prover.Running != 0)
+        {
+            Assert.InRange(Stopwatch.GetElapsedTime(gone), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        }
+
+        await Assert.ThrowsAsync<ClientException>(() => proof);
+        await AssertProvesTiny(watcher);
+    }
+
+    [GuestFact]
     public async Task A_hundred_mebibytes_go_both_ways_over_vsock_unchanged()
     {
         const int Pieces = 100, InFlight = 8;
@@ -89,16 +127,20 @@ public sealed class ProductionImageTests
         Assert.Equal(384, key.KeySize);
     }
 
-    private static async Task AssertProvesTiny(EnclaveClient client)
+    private static ProveRequest Tiny()
     {
         TestCircuit tiny = TestCircuit.Named("tiny");
-        ProveRequest request = new()
+        return new ProveRequest
         {
-            Circuit = new CircuitSource.InlineCircuit(Prover.Noir.NoirProgram.ExtractBytecode(await File.ReadAllBytesAsync(tiny.Program))),
+            Circuit = new CircuitSource.InlineCircuit(Prover.Noir.NoirProgram.ExtractBytecode(File.ReadAllBytes(tiny.Program))),
             Witness = tiny.Witness,
             Settings = new ProveSettings(),
         };
-        ProveReply reply = await client.ProveAsync(request);
+    }
+
+    private static async Task AssertProvesTiny(EnclaveClient client)
+    {
+        ProveReply reply = await client.ProveAsync(Tiny());
         Assert.True(NativeBb.Unmodified().Verifies(
             Places.Scratch("system-tiny"), reply.Key.Span, reply.Proof.Span, reply.PublicInputs.Span, ProofSettings.Default));
     }
