@@ -41,6 +41,7 @@ internal static class RunCommand
                     MemoryMiB = parsed.GetValue(memory),
                     Cpus = parsed.GetValue(cpus),
                     SocketPath = parsed.GetValue(socket) is { } path ? Path.GetFullPath(path) : null,
+                    HasOwnSession = true,
                     Console = isBlocked ? ConsoleMode.Blocked : ConsoleMode.Read,
                     Append = $"{(isBlocked ? Quiet : "")} {parsed.GetValue(append)}".Trim(),
                 },

@@ -67,10 +67,6 @@ public sealed partial class QemuEnclave
         }
     }
 
-    /// <summary>
-    /// In a session of its own where setsid(1) is there: Ctrl-C on a terminal goes to the whole process group, and would end QEMU before
-    /// the enclave could finish what it is doing.
-    /// </summary>
     private Process StartQemu(string program, IReadOnlyList<string> arguments)
     {
         if (!File.Exists(program))
@@ -78,7 +74,8 @@ public sealed partial class QemuEnclave
             throw new SimulatorException(SimulatorError.QemuMissing, $"start {program}: no such file");
         }
 
-        ProcessStartInfo start = File.Exists(SessionProgram) ? new(SessionProgram, [program, .. arguments]) : new(program, arguments);
+        bool hasSession = _options.HasOwnSession && File.Exists(SessionProgram);
+        ProcessStartInfo start = hasSession ? new(SessionProgram, [program, .. arguments]) : new(program, arguments);
         start.RedirectStandardError = true;
         start.RedirectStandardInput = true;
         var process = new Process { StartInfo = start };

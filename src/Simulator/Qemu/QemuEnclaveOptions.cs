@@ -27,6 +27,13 @@ public sealed record QemuEnclaveOptions
     /// <summary>Whether somebody listens for a failure report on port 9001.</summary>
     public bool ListensForFailure { get; init; } = true;
 
+    /// <summary>
+    /// Whether QEMU gets a session of its own (setsid(1)): Ctrl-C on a terminal goes to the whole process group, and would end QEMU before the
+    /// enclave could finish what it is doing. Not without need: on a busy machine the scheduler's groups, one a session, make each wake-up
+    /// between QEMU and the back end slower.
+    /// </summary>
+    public bool HasOwnSession { get; init; }
+
     /// <summary>More arguments for QEMU.</summary>
     public IReadOnlyList<string> ExtraArguments { get; init; } = [];
 

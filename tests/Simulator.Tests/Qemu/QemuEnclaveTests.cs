@@ -113,6 +113,15 @@ public sealed class QemuEnclaveTests : IDisposable
         Assert.Empty(Directory.GetFiles(_folder.FullName, "vsock*"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void QEMU_has_a_session_of_its_own_where_that_is_wanted(bool isWanted)
+    {
+        using QemuEnclave enclave = QemuEnclave.Start(Options("exec sleep 60") with { HasOwnSession = isWanted });
+        Assert.Equal(isWanted, SpinWait.SpinUntil(() => SessionOf(enclave.ProcessId) == enclave.ProcessId, isWanted ? Patience : TimeSpan.FromMilliseconds(100)));
+    }
+
     [Fact]
     public void An_image_that_is_none_is_refused() =>
         Assert.Equal(SimulatorError.ImageInvalid, Refused(Options("") with { ImagePath = Write("not.eif", "#!/bin/sh") }));
@@ -162,6 +171,9 @@ public sealed class QemuEnclaveTests : IDisposable
         await socket.ConnectAsync(new UnixDomainSocketEndPoint($"{enclave.SocketPath}_{port}"));
         return socket;
     }
+
+    /// <summary>The fourth number behind the name in /proc/pid/stat.</summary>
+    private static int SessionOf(int processId) => int.Parse(File.ReadAllText($"/proc/{processId}/stat").Split(") ")[1].Split(' ')[3]);
 
     private static SimulatorError Refused(QemuEnclaveOptions options) =>
         Assert.Throws<SimulatorException>(() => QemuEnclave.Start(options)).Error;
