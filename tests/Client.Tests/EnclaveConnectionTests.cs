@@ -28,13 +28,14 @@ public sealed class EnclaveConnectionTests
     {
         using Peer peer = new(nameof(A_large_request_lets_a_small_one_pass));
         using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
-        Task<EchoReply> large = client.EchoAsync(new byte[8 << 20]);
+        Task<EchoReply> large = client.EchoAsync(new byte[32 << 20]);
         Assert.True(peer.ReadFrame().More); // the upload is under way: the socket holds far less than it
         Task<HealthReply> small = client.HealthAsync();
 
         ulong largeId = 0, smallId = 0;
         while (smallId == 0)
         {
+            await Task.Delay(TimeSpan.FromMilliseconds(5)); // a slow reader: the small request has time to be there before the large one is gone
             Peer.ReceivedFrame frame = peer.ReadFrame();
             Assert.True(frame.More || frame.Id != 1, "the upload ended first");
             (largeId, smallId) = frame.More ? (frame.Id, smallId) : (largeId, frame.Id);

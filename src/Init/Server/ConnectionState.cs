@@ -58,6 +58,6 @@ internal static class ConnectionTransitions
     /// <summary>The state after an event.</summary>
     public static ConnectionState After(this ConnectionState state, ConnectionEvent what) => Table[(int)state][(int)what];
 
-    /// <summary>Whether the connection is closed once nothing is in flight and nothing waits to be written.</summary>
-    public static bool ClosesWhenAnswered(this ConnectionState state) => state is Draining or Finishing or Failing;
+    /// <summary>Whether writing ends for good once nothing is in flight and nothing waits to be written.</summary>
+    public static bool ClosesWhenAnswered(this ConnectionState state) => state is not Open;
 }

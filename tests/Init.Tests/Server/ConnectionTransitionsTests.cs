@@ -35,8 +35,8 @@ public sealed class ConnectionTransitionsTests
             ((ConnectionState)state).After((ConnectionEvent)what) == ConnectionState.Closed);
 
     [Fact]
-    public void An_open_connection_stays_open_when_all_is_answered() =>
+    public void Only_an_open_connection_goes_on_when_all_is_answered() =>
         Assert.Equal(
-            [ConnectionState.Draining, ConnectionState.Finishing, ConnectionState.Failing],
-            Enum.GetValues<ConnectionState>().Where(s => s.ClosesWhenAnswered()));
+            [ConnectionState.Open],
+            Enum.GetValues<ConnectionState>().Where(s => !s.ClosesWhenAnswered()));
 }

@@ -9,7 +9,7 @@ namespace Init.Init.Tests.Server;
 internal sealed class RawClient(IDescriptor socket) : IDisposable
 {
     [ThreadStatic]
-    private static byte[]? t_buffer; // one for all: a thousand clients of a test must not look like a leak
+    private static byte[]? _buffer; // one for all: a thousand clients of a test must not look like a leak
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -126,7 +126,7 @@ internal sealed class RawClient(IDescriptor socket) : IDisposable
 
     private bool Fill()
     {
-        byte[] buffer = t_buffer ??= new byte[64 * 1024];
+        byte[] buffer = _buffer ??= new byte[64 * 1024];
         IoResult result = DescriptorIo.ReadSome(socket, buffer, Deadline.After(Patience));
         if (result.Status is IoStatus.EndOfStream or IoStatus.Reset)
         {
