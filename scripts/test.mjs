@@ -28,6 +28,7 @@ for (const name of wanted) {
 
 fs.mkdirSync(results, { recursive: true });
 const total = { passed: 0, failed: 0, skipped: 0 };
+const failures = []; // what failed and why: said again at the end, where whoever sees only the end finds it
 for (const suite of suites.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   const started = performance.now();
   console.log(`test: ${suite.name} ..`);
@@ -36,6 +37,7 @@ for (const suite of suites.filter(({ name }) => wanted.length === 0 || wanted.in
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   console.log(`test: ${suite.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`);
 }
+for (const reason of failures) console.log(`test: failed: ${reason}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 ? 0 : 1);
 
@@ -45,6 +47,7 @@ async function nodeTests() {
   const count = (label) => Number(new RegExp(`^# ${label} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
   const failed = count('fail') + count('cancelled');
   if (failed || code !== 0) process.stdout.write(output);
+  failures.push(...[...output.matchAll(/^ *not ok \d+ - (.*)$/gm)].map(([, name]) => name));
   return { passed: count('pass'), failed: code !== 0 ? Math.max(1, failed) : failed, skipped: count('skipped') };
 }
 
@@ -75,15 +78,28 @@ async function dotnetTests(project) {
     '--logger', 'console;verbosity=minimal',
   ], { live: true });
   if (!fs.existsSync(log)) return failure(`${project} did not run (${code}):\n${output}`);
-  const counters = /<Counters ([^>]*)\/>/.exec(fs.readFileSync(log, 'utf8'))?.[1] ?? '';
+  const report = fs.readFileSync(log, 'utf8');
+  const counters = /<Counters ([^>]*)\/>/.exec(report)?.[1] ?? '';
   const count = (label) => Number(new RegExp(`\\b${label}="(\\d+)"`).exec(counters)?.[1] ?? 0);
   const failed = count('failed') + count('error') + count('timeout') + count('aborted');
   const skipped = count('total') - count('executed');
+  failures.push(...failedFacts(report));
+  if (code !== 0 && failed === 0) failures.push(`${project} ended with ${code}`);
   if (count('total') === 0) return failure(`${project} has no tests`);
   return { passed: count('passed'), failed: code !== 0 ? Math.max(1, failed) : failed, skipped };
 }
 
+// Each failed fact with the first line of what it said.
+function failedFacts(report) {
+  return [...report.matchAll(/<UnitTestResult [^>]*outcome="Failed"[^>]*>[^]*?<\/UnitTestResult>/g)].map(([result]) => {
+    const name = /testName="([^"]*)"/.exec(result)[1];
+    const [said] = (/<Message>([^]*?)<\/Message>/.exec(result)?.[1] ?? 'no message').trim().split('\n');
+    return `${name}: ${said}`.replace(/&(quot|lt|gt|amp|#xD);/g, (_, entity) => ({ quot: '"', lt: '<', gt: '>', amp: '&', '#xD': '' })[entity]);
+  });
+}
+
 function failure(message) {
+  failures.push(message.split('\n')[0]);
   console.error(`test: error: ${message}`);
   return { passed: 0, failed: 1, skipped: 0 };
 }
