@@ -34,6 +34,8 @@ prover_status prover_memory_reserve(prover_instance_t* instance, uint64_t pages)
   memory->owner = instance;
   // Secrets stay out of core dumps. Fails only for mappings that do not exist.
   madvise(data, PROVER_RESERVATION_BYTES, MADV_DONTDUMP);
+  // docs/decisions/0007: a third of the faults, no more memory. A kernel without huge pages refuses, and nothing is lost.
+  madvise(data, PROVER_RESERVATION_BYTES, MADV_HUGEPAGE);
   if (mprotect(data, pages * WASM_RT_PAGE_SIZE, PROT_READ | PROT_WRITE) != 0) {
     prover_memory_release(instance);
     return PROVER_RESOURCE;

@@ -544,6 +544,32 @@ static void Nothing_of_a_request_stays_mapped(void) {
   prover_destroy(prover, &last_error);
 }
 
+// proc(5), VmFlags in smaps: "hg" is MADV_HUGEPAGE.
+static bool is_advised_huge(const uint8_t* address) {
+  FILE* maps = fopen("/proc/self/smaps", "r");
+  char line[512];
+  bool inside = false, advised = false;
+  while (fgets(line, sizeof line, maps) != NULL) {
+    uintptr_t start, end;
+    if (sscanf(line, "%lx-%lx ", &start, &end) == 2) inside = (uintptr_t)address >= start && (uintptr_t)address < end;
+    else if (inside && strncmp(line, "VmFlags:", 8) == 0) advised = strstr(line, " hg") != NULL;
+  }
+  fclose(maps);
+  return advised;
+}
+
+static void Memory_that_a_request_grows_into_asks_for_huge_pages(void) {
+  if (access("/sys/kernel/mm/transparent_hugepage", F_OK) != 0) return;
+  prover_t* prover = frozen(&default_config);
+  prover_instance_t* instance = opened(prover);
+  uint64_t before = instance->memory.size;
+  uint8_t* bytes;
+  CHECK(prover_request(instance, 16 * MIB, 0, &bytes, &last_error) == PROVER_OK);
+  CHECK(instance->memory.size > before && is_advised_huge(instance->memory.data + instance->memory.size - 1));
+  prover_close(instance);
+  prover_destroy(prover, &last_error);
+}
+
 static void A_reset_with_64_MiB_takes_at_most_5_ms(void) {
   prover_config config = default_config;
   config.memory_limit_bytes = 256 * MIB;
@@ -654,6 +680,7 @@ static const struct { const char* name; void (*run)(void); } tests[] = {
   TEST(Foreign_faults_reach_the_handler_before_ours),
   TEST(A_fault_of_a_prover_thread_elsewhere_is_not_contained),
   TEST(Nothing_of_a_request_stays_mapped),
+  TEST(Memory_that_a_request_grows_into_asks_for_huge_pages),
   TEST(A_reset_with_64_MiB_takes_at_most_5_ms),
   TEST(Instances_run_side_by_side),
   TEST(Two_thousand_failures_leave_nothing),
