@@ -7,7 +7,7 @@ DOTNET_FLAGS := -nodeReuse:false -v quiet --nologo
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: all setup native kernel qemu binaries init-process demo prove test test-binaries test-inputs bench bench-prove clean
+.PHONY: all setup native kernel qemu binaries init-process demo prove test test-binaries test-inputs bench bench-prove bench-enclave clean
 
 all: demo
 
@@ -59,13 +59,19 @@ test: kernel binaries test-binaries test-inputs
 	@node native/qemu/build.mjs || [ $$? -eq 3 ]
 	@scripts/test.mjs
 
-bench: bench-prove
+bench: bench-prove bench-enclave
 
 # BENCH_FLAGS: see out/bench/Init.Prover.Bench --help.
 bench-prove: test-inputs
 	@echo "bench-prove: out/bench/Init.Prover.Bench (INSECURE development SRS), then at most ten minutes of measuring"
 	@dotnet publish bench/Prover.Bench -o out/bench $(DOTNET_FLAGS)
 	@out/bench/Init.Prover.Bench $(BENCH_FLAGS)
+
+# Needs QEMU with the machine: there is nothing to measure without.
+bench-enclave: kernel qemu binaries
+	@echo "bench-enclave: out/bench-enclave/Init.Enclave.Bench, then about ten minutes of booting and measuring"
+	@dotnet build bench/Enclave.Bench -c Release -o out/bench-enclave $(DOTNET_FLAGS)
+	@out/bench-enclave/Init.Enclave.Bench $(BENCH_FLAGS)
 
 clean:
 	rm -rf out
