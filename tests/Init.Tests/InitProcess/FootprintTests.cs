@@ -9,16 +9,9 @@ public sealed class FootprintTests
 {
     private const long MaxResidentBytes = 24L << 20;
 
-    // 27.1 MB when this was written: 21.5 of native code (prover, OpenSSL, runtime), 1.4 of managed code. `init` is 0.1 less.
-    private const long MaxBinaryBytes = 28_000_000;
-
     private const int Windows = 6;
 
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
-
-    [ProcessFact]
-    public void The_binary_does_not_grow_unnoticed() =>
-        Assert.InRange(new FileInfo(Path.Combine(Places.Root, "out/test/bin/init-process")).Length, 1 << 20, MaxBinaryBytes);
 
     [ProcessFact]
     public async Task Idle_it_sleeps_and_is_small()
