@@ -16,6 +16,9 @@ internal sealed class RequestRouter : IRequestRouter
     // The longest light request is a cancel: array, op, deadline, map, key, id.
     private const int MaxLightBytes = 32;
 
+    // Longer echoes are copied by the pool's threads.
+    private const int MaxImmediateBytes = 1024;
+
     private readonly IRequestHandler[] _handlers = new IRequestHandler[(int)Operation.Echo + 1];
 
     /// <summary>One handler for each operation.</summary>
@@ -41,6 +44,12 @@ internal sealed class RequestRouter : IRequestRouter
         return start[0] == ArrayOfThree
             && (Operation)start[1] is Operation.Hello or Operation.Health or Operation.Cancel or Operation.Shutdown;
     }
+
+    /// <inheritdoc/>
+    public bool IsImmediate(ReadOnlySpan<byte> message) =>
+        message.Length is >= 2 and <= MaxImmediateBytes
+        && message[0] == ArrayOfThree
+        && (Operation)message[1] is Operation.Hello or Operation.Cancel or Operation.Echo;
 
     /// <inheritdoc/>
     public async ValueTask<Answer> AnswerAsync(ReadOnlyMemory<byte> message, IRequestContext context)

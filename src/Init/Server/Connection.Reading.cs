@@ -5,7 +5,7 @@ using Init.Wire;
 
 namespace Init.Server;
 
-/// <content>From the pipe to frames, from frames to messages, on the thread pool.</content>
+/// <content>From the pipe to frames, from frames to messages: where <see cref="ParserScheduler"/> says.</content>
 internal sealed partial class Connection
 {
     private long _unparsedBytes; // of a frame that is not whole; counted as in flight
@@ -76,11 +76,12 @@ internal sealed partial class Connection
             throw new RequestException(ErrorCode.Malformed, $"read frame: kind {frame.Kind} with id {frame.Id} from a client");
         }
 
+        InFlightRequest? request;
         lock (_lock)
         {
-            if (!_requests.TryGetValue(frame.Id, out InFlightRequest? request))
+            if (!_requests.TryGetValue(frame.Id, out request))
             {
-                Begin(frame);
+                request = Begin(frame);
             }
             else if (request.Phase == RequestPhase.Receiving)
             {
@@ -94,10 +95,26 @@ internal sealed partial class Connection
             {
                 Swallow(request, frame.More);
             }
+
+            if (request.Phase != RequestPhase.Running)
+            {
+                return;
+            }
+        }
+
+        // Running, and so all of it there, since just now: until it is answered, nobody else touches the message.
+        if (_server.Router.IsImmediate(request.Message!.Bytes.Span))
+        {
+            _ = GuardAsync(AnswerAsync(request));
+        }
+        else
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static r => _ = r.Connection.GuardAsync(r.Connection.AnswerAsync(r)), request, preferLocal: false);
         }
     }
 
-    private void Begin(in Frame frame)
+    private InFlightRequest Begin(in Frame frame)
     {
         InFlightRequest request = new(this, frame.Id, _server) { LastFrameAt = _server.Loop.Now };
         bool isLight = !frame.More && _server.Router.IsLight(frame.Payload);
@@ -116,6 +133,8 @@ internal sealed partial class Connection
         {
             RefuseFrame(request, refusal, frame.More);
         }
+
+        return request;
     }
 
     private RequestException? Admit(InFlightRequest request, bool isLight)
@@ -169,8 +188,6 @@ internal sealed partial class Connection
         {
             request.Phase = RequestPhase.Running;
             request.Complete();
-            ThreadPool.UnsafeQueueUserWorkItem(
-                static r => _ = r.Connection.GuardAsync(r.Connection.AnswerAsync(r)), request, preferLocal: false);
         }
     }
 

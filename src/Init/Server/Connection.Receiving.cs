@@ -9,6 +9,11 @@ internal sealed partial class Connection
     // Less room than this is not worth a system call: the pipe takes another block.
     private const int LeastRoomBytes = 4 * 1024;
 
+    // As much is parsed on the loop's thread; beyond it, another thread is woken, so that no client's bytes keep the others' waiting.
+    private const int ParsedHereBytes = 2 * 1024;
+
+    private int _justReceivedBytes;
+
     private async Task ReceiveAsync()
     {
         PipeWriter input = _input.Writer;
@@ -16,6 +21,7 @@ internal sealed partial class Connection
         {
             IoResult result = DescriptorIo.Read(_descriptor, input.GetMemory(LeastRoomBytes).Span);
             input.Advance(result.Count);
+            _justReceivedBytes = result.Count;
 
             // Waits while the pipe is full; gives the block back when nothing was read.
             FlushResult flushed = await input.FlushAsync().ConfigureAwait(false);
@@ -39,6 +45,22 @@ internal sealed partial class Connection
         if (_state != ConnectionState.Closed && DescriptorIo.IsPeerGone(_descriptor))
         {
             End();
+        }
+    }
+
+    /// <summary>Where the parser goes on when bytes have come. Called on the loop's thread, while the parser waits.</summary>
+    private sealed class ParserScheduler(Connection connection) : PipeScheduler
+    {
+        public override void Schedule(Action<object?> action, object? state)
+        {
+            if (connection._unparsedBytes + connection._justReceivedBytes <= ParsedHereBytes)
+            {
+                action(state);
+            }
+            else
+            {
+                PipeScheduler.ThreadPool.Schedule(action, state);
+            }
         }
     }
 }

@@ -3,7 +3,7 @@ using Init.Wire;
 
 namespace Init.Server;
 
-/// <content>From answers to frames in the pipe, on the thread pool.</content>
+/// <content>From answers to frames in the pipe, on the thread pool; an immediate answer's on the loop's thread.</content>
 internal sealed partial class Connection
 {
     private bool _isWriting; // WriteAnswersAsync runs; while it does not, the outbox is empty
@@ -30,6 +30,7 @@ internal sealed partial class Connection
         }
     }
 
+    // On the thread pool, or on the loop's thread when the answer was immediate: this thread writes what it has made, if nobody else does.
     private void Finish(InFlightRequest request, in Answer answer)
     {
         lock (_lock)
@@ -42,8 +43,16 @@ internal sealed partial class Connection
                 return;
             }
 
-            Send(new OutgoingMessage(request.Id, answer.Kind, answer.Body, request));
+            Add(new OutgoingMessage(request.Id, answer.Kind, answer.Body, request));
+            if (_isWriting)
+            {
+                return;
+            }
+
+            _isWriting = true;
         }
+
+        _ = GuardAsync(WriteAnswersAsync());
     }
 
     private void Abandon(InFlightRequest request)
@@ -65,9 +74,15 @@ internal sealed partial class Connection
     // Under the lock.
     private void Send(OutgoingMessage message)
     {
+        Add(message);
+        StartWriting();
+    }
+
+    // Under the lock.
+    private void Add(OutgoingMessage message)
+    {
         _outbox.Add(message);
         _server.Tally.NoteQueued(_outbox.Count);
-        StartWriting();
     }
 
     // Under the lock. On the pool: whoever has something to send may be the loop or a prover's thread.

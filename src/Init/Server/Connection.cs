@@ -9,7 +9,7 @@ namespace Init.Server;
 /// <remarks>
 /// Two pipes, and so four methods that each run from start to end, one at a time: <c>ReceiveAsync</c> (socket to pipe) and
 /// <c>SendAsync</c> (pipe to socket) on the loop's thread, <c>ReadRequestsAsync</c> (pipe to messages) and <c>WriteAnswersAsync</c>
-/// (answers to pipe) on the thread pool. The socket, the registration and the stall belong to the loop's thread. The lock guards
+/// (answers to pipe) on the thread pool, or on the loop's thread where the work is less than waking another. The socket, the registration and the stall belong to the loop's thread. The lock guards
 /// the state, the table of requests and the outbox. An answer's bytes are released by <c>WriteAnswersAsync</c> alone, which reads them.
 /// </remarks>
 internal sealed partial class Connection
@@ -40,7 +40,7 @@ internal sealed partial class Connection
         (_descriptor, _server, _closed) = (descriptor, server, closed);
         _outbox = new Outbox(server.Settings.FramePayloadBytes);
         _input = new Pipe(new PipeOptions(
-            server.Pool, PipeScheduler.ThreadPool, server.Loop, PauseBytes, ResumeBytes, ClearingMemoryPool.BlockBytes, useSynchronizationContext: false));
+            server.Pool, new ParserScheduler(this), server.Loop, PauseBytes, ResumeBytes, ClearingMemoryPool.BlockBytes, useSynchronizationContext: false));
         _output = new Pipe(new PipeOptions(
             server.Pool, server.Loop, PipeScheduler.ThreadPool, PauseBytes, ResumeBytes, ClearingMemoryPool.BlockBytes, useSynchronizationContext: false));
         _quietSince = server.Loop.Now;

@@ -9,6 +9,12 @@ internal interface IRequestRouter
     /// <param name="message">A whole message; may be anything.</param>
     bool IsLight(in ReadOnlySequence<byte> message);
 
+    /// <summary>
+    /// Whether a request is answered by whoever asks, in microseconds: no waiting, no file, no work that grows with the message. Any thread.
+    /// </summary>
+    /// <param name="message">A whole message; may be anything.</param>
+    bool IsImmediate(ReadOnlySpan<byte> message);
+
     /// <summary>Answers a request. Never throws: what goes wrong is an answer too.</summary>
     /// <param name="message">Valid until the task completes.</param>
     /// <param name="context">The request's.</param>

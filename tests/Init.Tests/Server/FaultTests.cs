@@ -54,6 +54,8 @@ public sealed class FaultTests
     {
         public bool IsLight(in ReadOnlySequence<byte> message) => false;
 
+        public bool IsImmediate(ReadOnlySpan<byte> message) => false;
+
         public ValueTask<Answer> AnswerAsync(ReadOnlyMemory<byte> message, IRequestContext context) =>
             message.Span[0] == 0 ? throw new InvalidOperationException("a bug") : ValueTask.FromResult(new Answer(message.ToArray()));
 

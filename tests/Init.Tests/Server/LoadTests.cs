@@ -143,6 +143,39 @@ public sealed class LoadTests
         Assert.InRange(workers, 7, int.MaxValue); // the pool may have had threads to spare
     }
 
+    [Fact]
+    public void A_small_echo_needs_no_thread_but_that_of_the_sockets_and_a_large_one_does_not_take_it()
+    {
+        const int MoreThanThePoolTakes = 500;
+        using TestServer server = new();
+        using RawClient small = server.Connect(), large = server.Connect();
+        Assert.IsType<HelloReply>(small.Call(1, new HelloRequest(1, 1)));
+        Assert.IsType<HelloReply>(large.Call(1, new HelloRequest(1, 1)));
+        using ManualResetEventSlim enough = new();
+        using CountdownEvent ended = new(MoreThanThePoolTakes);
+        for (int i = 0; i < MoreThanThePoolTakes; i++)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                _ =>
+                {
+                    enough.Wait();
+                    ended.Signal();
+                },
+                null);
+        }
+
+        large.Send(2, new EchoRequest(new byte[100_000]));
+        for (ulong id = 2; id < 50; id++)
+        {
+            Assert.IsType<EchoReply>(small.Call(id, new EchoRequest(new byte[64])));
+        }
+
+        large.AssertQuiet();
+        enough.Set();
+        Assert.IsType<EchoReply>(large.ReadReply(2));
+        ended.Wait();
+    }
+
     private static void Upload(RawClient client, CancellationToken enough)
     {
         byte[] echo = RawClient.Frames(1, new EchoRequest(new byte[32 << 20]), payloadBytes: 256 * 1024);
