@@ -7,7 +7,7 @@ DOTNET_FLAGS := -nodeReuse:false -v quiet --nologo
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: all setup native kernel qemu binaries init-process demo prove test test-binaries test-inputs bench bench-prove bench-enclave clean
+.PHONY: all setup native kernel qemu binaries init-process demo prove test test-binaries test-inputs interop bench bench-prove bench-enclave clean
 
 all: demo
 
@@ -55,7 +55,12 @@ demo: kernel binaries test-inputs
 prove: binaries test-inputs
 	@scripts/prove.sh
 
-test: kernel binaries test-binaries test-inputs
+# Other people's implementations, which ours are compared with: npm packages, as their lock files say.
+interop: setup
+	@echo "interop: tests/Sealing.Tests/interop/node_modules"
+	@npm ci --ignore-scripts --silent --prefix tests/Sealing.Tests/interop
+
+test: kernel binaries test-binaries test-inputs interop
 	@node native/qemu/build.mjs || [ $$? -eq 3 ]
 	@scripts/test.mjs
 

@@ -14,7 +14,8 @@ const suites = [
   { name: 'host', run: hostTests },
   { name: 'format', run: formatTest },
   ...[
-    'Architecture', 'Wire', 'Linux', 'Nsm', 'Eif', 'Attestation', 'Client', 'Simulator', 'Init', 'System', 'Prover', 'Prover.Production', 'Prover.DevSrs',
+    'Architecture', 'Wire', 'Linux', 'Nsm', 'Sealing', 'Eif', 'Attestation', 'Client', 'Simulator', 'Init', 'System',
+    'Prover', 'Prover.Production', 'Prover.DevSrs',
   ].map((name) => ({ name, run: () => dotnetTests(`tests/${name}.Tests`) })),
 ];
 
