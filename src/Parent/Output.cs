@@ -4,6 +4,7 @@ using Init.Eif;
 using Init.Nsm;
 using Init.Prover;
 using Init.Simulator;
+using Init.Simulator.Qemu;
 
 namespace Init.Parent;
 
@@ -69,7 +70,11 @@ internal static class Output
             bool unreachable = exception.Error is ClientError.Unreachable or ClientError.ConnectionLost or ClientError.Deadline;
             return Fail(exception.Message, unreachable ? Unreachable : Failure);
         }
-        catch (Exception exception) when (exception is ProverException or NsmException or SimulatorException or IOException or UnauthorizedAccessException)
+        catch (SimulatorException exception)
+        {
+            return Fail(exception.Message, hint: HintFor(exception.Error));
+        }
+        catch (Exception exception) when (exception is ProverException or NsmException or IOException or UnauthorizedAccessException)
         {
             return Fail(exception.Message);
         }
@@ -79,9 +84,27 @@ internal static class Output
         }
     }
 
-    public static int Fail(string message, int code = Failure)
+    /// <summary>What the user can do about it; null where nothing is known.</summary>
+    private static string? HintFor(SimulatorError error) => error switch
+    {
+        SimulatorError.QemuMissing => $"`make qemu` builds one; {QemuLocation.Variable} names another",
+        SimulatorError.QemuWithoutSoftwareNsm =>
+            $"`native/qemu/build.mjs --from-source` builds one that has them, {QemuLocation.Variable} names it; or --nsm qemu",
+        SimulatorError.ImageInvalid => "`enclave image build` makes one, `enclave image describe` says what is wrong with this",
+        SimulatorError.MemoryTooSmall => "raise --memory, or leave it out",
+        SimulatorError.SocketInUse => "another enclave may run there: end it, or choose another --socket",
+        SimulatorError.SocketPathTooLong => "choose a shorter --socket",
+        _ => null,
+    };
+
+    public static int Fail(string message, int code = Failure, string? hint = null)
     {
         Console.Error.WriteLine($"enclave: error: {message}");
+        if (hint is not null)
+        {
+            Console.Error.WriteLine($"enclave: hint: {hint}");
+        }
+
         return code;
     }
 }

@@ -6,6 +6,9 @@ public enum SimulatorError
     /// <summary>No QEMU with the nitro-enclave machine was found.</summary>
     QemuMissing,
 
+    /// <summary>QEMU has the machine, but its guest's NSM cannot be replaced by ours.</summary>
+    QemuWithoutSoftwareNsm,
+
     /// <summary>QEMU did not start, or ended before the enclave did anything.</summary>
     QemuFailed,
 

@@ -18,11 +18,21 @@ public sealed class GuestTheoryAttribute : TheoryAttribute
     public GuestTheoryAttribute() => Skip = Guest.Missing!;
 }
 
+/// <summary>A fact about a booted image with the software NSM: skipped too where QEMU cannot have one.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SoftwareNsmFactAttribute : FactAttribute
+{
+    public SoftwareNsmFactAttribute() => Skip = Guest.MissingForSoftwareNsm!;
+}
+
 /// <summary>What a guest is made of.</summary>
 internal static class Guest
 {
     /// <summary>Why no guest can be booted here; null when one can.</summary>
     public static string? Missing { get; } = FindMissing();
+
+    /// <summary>Why none can be booted with the software NSM; null when one can.</summary>
+    public static string? MissingForSoftwareNsm { get; } = Missing ?? FindMissingNsm();
 
     public static string Kernel => Path.Combine(Places.Root, "out/kernel/bzImage");
 
@@ -50,6 +60,19 @@ internal static class Guest
         catch (SimulatorException exception)
         {
             return $"skipped: {exception.Message} (make qemu)";
+        }
+    }
+
+    private static string? FindMissingNsm()
+    {
+        try
+        {
+            QemuLocation.Find().CheckSoftwareNsm();
+            return null;
+        }
+        catch (SimulatorException exception)
+        {
+            return $"skipped: {exception.Message}";
         }
     }
 }

@@ -127,7 +127,7 @@ public sealed class ProductionImageTests
         Assert.Equal(384, key.KeySize);
     }
 
-    private static ProveRequest Tiny()
+    internal static ProveRequest Tiny()
     {
         TestCircuit tiny = TestCircuit.Named("tiny");
         return new ProveRequest

@@ -23,24 +23,40 @@ internal static class RunCommand
         Option<int> cpus = new("--cpus") { Description = "The enclave's processors.", DefaultValueFactory = _ => 2 };
         Option<string?> socket = new("--socket", "-s") { Description = "Where the vsock socket goes (CONNECT port); a temporary folder unless given." };
         Option<bool> blocked = new("--blocked-console") { Description = "Nobody reads the console, as in production." };
+        Option<NsmKind> nsm = new("--nsm")
+        {
+            Description = "The NSM: qemu (documents are unsigned) or software (signed by a development PKI).",
+            DefaultValueFactory = _ => NsmKind.Qemu,
+        };
+        Option<string?> nsmRoot = new("--nsm-root") { Description = "With --nsm software: where the PKI's root certificate goes, as PEM, for a verifier." };
         Option<string> append = new("--append") { Description = "More words for the kernel's command line.", DefaultValueFactory = _ => "" };
         command.Arguments.Add(image);
         command.Options.Add(memory);
         command.Options.Add(cpus);
         command.Options.Add(socket);
         command.Options.Add(blocked);
+        command.Options.Add(nsm);
+        command.Options.Add(nsmRoot);
         command.Options.Add(append);
+        command.Validators.Add(parsed =>
+        {
+            if (parsed.GetValue(nsmRoot) is not null && parsed.GetValue(nsm) != NsmKind.Software)
+            {
+                parsed.AddError("--nsm-root goes with --nsm software: QEMU's documents are unsigned.");
+            }
+        });
         command.SetAction((parsed, interrupted) => Output.RunAsync(() =>
         {
             bool isBlocked = parsed.GetValue(blocked);
             RunDisplay display = new(Console.Out, isTerminal: !Console.IsOutputRedirected);
-            return new RunSession(display, TimeProvider.System).RunAsync(
+            return new RunSession(display, TimeProvider.System, parsed.GetValue(nsmRoot)).RunAsync(
                 new QemuEnclaveOptions
                 {
                     ImagePath = parsed.GetRequiredValue(image),
                     MemoryMiB = parsed.GetValue(memory),
                     Cpus = parsed.GetValue(cpus),
                     SocketPath = parsed.GetValue(socket) is { } path ? Path.GetFullPath(path) : null,
+                    Nsm = parsed.GetValue(nsm),
                     HasOwnSession = true,
                     Console = isBlocked ? ConsoleMode.Blocked : ConsoleMode.Read,
                     Append = $"{(isBlocked ? Quiet : "")} {parsed.GetValue(append)}".Trim(),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Init.Client;
 using Init.Simulator.Qemu;
 using Init.Wire;
@@ -7,7 +8,10 @@ using Init.Wire;
 namespace Init.Parent.Run;
 
 /// <summary>One <c>enclave run</c>: from QEMU's start to its end.</summary>
-internal sealed class RunSession(RunDisplay display, TimeProvider time)
+/// <param name="display">Where it is shown.</param>
+/// <param name="time">The clock.</param>
+/// <param name="rootPath">Where the software NSM's root certificate goes; null for nowhere.</param>
+internal sealed class RunSession(RunDisplay display, TimeProvider time, string? rootPath)
 {
     private const string ReadyLine = "[init] ready";
 
@@ -46,6 +50,7 @@ internal sealed class RunSession(RunDisplay display, TimeProvider time)
                 display.Console(line);
             },
         });
+        WriteRoot(enclave);
         Introduce(enclave, options);
         introduced.Set();
 
@@ -69,11 +74,23 @@ internal sealed class RunSession(RunDisplay display, TimeProvider time)
         return enclave.Exited.IsCompleted ? await ReportEndAsync(enclave, isReady) : Output.Interrupted;
     }
 
+    private void WriteRoot(QemuEnclave enclave)
+    {
+        if (rootPath is not null && enclave.Nsm is { } nsm)
+        {
+            File.WriteAllText(rootPath, PemEncoding.WriteString("CERTIFICATE", nsm.RootCertificate.Span) + "\n");
+        }
+    }
+
     private void Introduce(QemuEnclave enclave, QemuEnclaveOptions options)
     {
         display.Line("machine", $"{enclave.Qemu.Program}, nitro-enclave, {enclave.MemoryMiB} MiB, {options.Cpus} processors");
         display.Line("address", $"simulator:{enclave.SocketPath}");
-        display.Line("not as on Nitro", "NSM documents are UNSIGNED (whole seconds); no kvm-clock, no PTP clock; the processor is emulated (TCG)");
+        string documents = enclave.Nsm is null
+            ? "NSM documents are UNSIGNED (whole seconds)"
+            : $"NSM documents are signed by a DEVELOPMENT PKI, no real verifier accepts them: root {Convert.ToHexString(SHA256.HashData(enclave.Nsm.RootCertificate.Span))}";
+        display.Line("not as on Nitro", documents);
+        display.Line("", "no kvm-clock, no PTP clock; the processor is emulated (TCG); PCRs are not zero although the console is read");
         if (options.Console == ConsoleMode.Blocked)
         {
             display.Line("console", "blocked, as in production: nothing of it is shown");

@@ -5,6 +5,11 @@ namespace Init.Simulator.Qemu;
 /// <summary>QEMU's command line. Pure.</summary>
 internal static class QemuArguments
 {
+    /// <summary>QEMU's NSM, the property that takes it away, and the device that takes its place.</summary>
+    public const string OwnNsm = "virtio-nsm-device";
+    public const string Absent = "absent";
+    public const string GenericDevice = "vhost-user-device";
+
     /// <summary>Makes it.</summary>
     /// <param name="options">What is wanted.</param>
     /// <param name="qemu">Which QEMU.</param>
@@ -26,9 +31,21 @@ internal static class QemuArguments
             "-monitor", $"unix:{Escape(places.MonitorSocket)},server=on,wait=off",
             "-append", Append(options.Append, tscKilohertz),
         ]);
+        arguments.AddRange(places.NsmSocket is null ? [] : SoftwareNsm(places.NsmSocket));
         arguments.AddRange(options.ExtraArguments);
         return arguments;
     }
+
+    /// <summary>
+    /// QEMU's own NSM gets device ID 0, which drivers ignore, and the generic vhost-user device becomes the NSM: ID 33, one queue of two
+    /// entries, as QEMU's own has. Both need our patches (native/qemu).
+    /// </summary>
+    private static IEnumerable<string> SoftwareNsm(string socket) =>
+    [
+        "-global", $"{OwnNsm}.{Absent}=on",
+        "-chardev", $"socket,id=n,path={Escape(socket)}",
+        "-device", $"{GenericDevice},chardev=n,virtio-id=33,num_vqs=1,vq_size=2",
+    ];
 
     /// <summary>AWS's reboot=k wants an i8042, which this machine lacks: without reboot=t a guest that reboots hangs.</summary>
     private static string Append(string words, long? tscKilohertz)

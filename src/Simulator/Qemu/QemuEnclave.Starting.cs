@@ -1,6 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Init.Eif;
 using Init.Linux;
+using Init.Simulator.SoftwareNsm;
 
 namespace Init.Simulator.Qemu;
 
@@ -41,6 +43,20 @@ public sealed partial class QemuEnclave
             ? memory
             : throw new SimulatorException(
                 SimulatorError.MemoryTooSmall, $"boot {options.ImagePath} with {memory} MiB: four times the image are {least} MiB");
+    }
+
+    /// <summary>A module that has measured the image, as the hypervisor does before an enclave starts.</summary>
+    private static SoftwareNsmDevice ModuleOf(QemuEnclaveOptions options)
+    {
+        try
+        {
+            using FileStream image = File.OpenRead(options.ImagePath);
+            return new SoftwareNsmDevice(SoftwareNsmOptions.ForImage(EifReader.Read(image).Measurements), options.Time);
+        }
+        catch (EifException failure)
+        {
+            throw new SimulatorException(SimulatorError.ImageInvalid, $"measure {options.ImagePath}: {failure.Message}", failure);
+        }
     }
 
     private T Keep<T>(T part)

@@ -3,12 +3,14 @@ using System.Net.Sockets;
 using System.Text;
 using Init.Linux;
 using Init.Simulator.VhostUser;
+using Init.Simulator.VhostUser.Nsm;
 
 namespace Init.Simulator.Qemu;
 
 /// <summary>An enclave image that runs in QEMU's nitro-enclave machine, with its vsock, its console and what a parent does at boot.</summary>
 /// <remarks>
-/// Not Nitro: the NSM's documents are unsigned, there is neither kvm-clock nor a PTP clock, and the processor is emulated (TCG).
+/// Not Nitro: the NSM's documents are unsigned or signed by a development PKI, there is neither kvm-clock nor a PTP clock, the processor is
+/// emulated (TCG), and PCRs are the image's even where the console is read, which on Nitro is debug mode and makes them zero.
 /// </remarks>
 public sealed partial class QemuEnclave : IDisposable
 {
@@ -33,7 +35,9 @@ public sealed partial class QemuEnclave : IDisposable
         try
         {
             SocketPath = options.SocketPath ?? Path.Combine(_folder.FullName, "vsock");
-            var places = new QemuPlaces(Path.Combine(_folder.FullName, "vhost"), Path.Combine(_folder.FullName, "monitor"), StartConsole());
+            string? nsmSocket = options.Nsm == NsmKind.Software ? Path.Combine(_folder.FullName, "nsm") : null;
+            var places = new QemuPlaces(
+                Path.Combine(_folder.FullName, "vhost"), nsmSocket, Path.Combine(_folder.FullName, "monitor"), StartConsole());
             _monitor = new QemuMonitor(places.MonitorSocket);
             Vsock = Keep(VsockBackend.Start(new VsockBackendOptions
             {
@@ -41,6 +45,7 @@ public sealed partial class QemuEnclave : IDisposable
                 HostSocketPath = SocketPath,
                 Time = options.Time,
             }));
+            Nsm = nsmSocket is null ? null : Keep(NsmBackend.Start(nsmSocket, ModuleOf(options)));
             _services = Keep(new ParentServices(SocketPath, options, _start));
             MemoryMiB = memoryMiB;
             Qemu = qemu;
@@ -75,6 +80,9 @@ public sealed partial class QemuEnclave : IDisposable
     /// <summary>The vsock back end.</summary>
     public VsockBackend Vsock { get; }
 
+    /// <summary>The software NSM; null where the guest has QEMU's.</summary>
+    public NsmBackend? Nsm { get; }
+
     /// <summary>When the boot heartbeat came, after QEMU's start. Never, when it is not answered.</summary>
     public Task<TimeSpan> Heartbeat => _services.Heartbeat;
 
@@ -88,12 +96,20 @@ public sealed partial class QemuEnclave : IDisposable
     public TimeSpan Uptime => _options.Time.GetElapsedTime(_start);
 
     /// <summary>Boots an image. Returns as soon as QEMU runs.</summary>
-    /// <exception cref="SimulatorException">ImageInvalid, MemoryTooSmall, QemuMissing, QemuFailed, SocketInUse, SocketPathTooLong.</exception>
+    /// <exception cref="SimulatorException">
+    /// ImageInvalid, MemoryTooSmall, QemuMissing, QemuWithoutSoftwareNsm, QemuFailed, SocketInUse, SocketPathTooLong.
+    /// </exception>
     public static QemuEnclave Start(QemuEnclaveOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         int memory = CheckMemory(options, ImageBytes(options.ImagePath));
-        return new QemuEnclave(options, options.Qemu ?? QemuLocation.Find(), memory);
+        QemuLocation qemu = options.Qemu ?? QemuLocation.Find();
+        if (options.Nsm == NsmKind.Software)
+        {
+            qemu.CheckSoftwareNsm();
+        }
+
+        return new QemuEnclave(options, qemu, memory);
     }
 
     /// <summary>Connects to a port of the guest.</summary>

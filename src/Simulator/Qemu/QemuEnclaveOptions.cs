@@ -15,6 +15,9 @@ public sealed record QemuEnclaveOptions
     /// <summary>Where the vsock socket goes, and those of the guest's connections with <c>_port</c> behind it; null for a folder of its own.</summary>
     public string? SocketPath { get; init; }
 
+    /// <summary>Which NSM the guest has.</summary>
+    public NsmKind Nsm { get; init; } = NsmKind.Qemu;
+
     /// <summary>What becomes of the console.</summary>
     public ConsoleMode Console { get; init; } = ConsoleMode.Read;
 

@@ -42,6 +42,19 @@ public sealed record QemuLocation(string Program, string? Firmware)
                 SimulatorError.QemuMissing, $"find {ProgramName} with the {Machine} machine: neither on PATH nor at {BuiltProgram}");
     }
 
+    /// <summary>Checks that QEMU's own NSM can be taken away and ours put in its place.</summary>
+    /// <exception cref="SimulatorException">QemuWithoutSoftwareNsm.</exception>
+    public void CheckSoftwareNsm()
+    {
+        bool canBeNamed = Ask(Program, "-device", "help").Contains($"\"{QemuArguments.GenericDevice}\"", StringComparison.Ordinal);
+        bool canBeAbsent = Ask(Program, "-device", $"{QemuArguments.OwnNsm},help").Contains($"{QemuArguments.Absent}=", StringComparison.Ordinal);
+        if (!canBeNamed || !canBeAbsent)
+        {
+            throw new SimulatorException(
+                SimulatorError.QemuWithoutSoftwareNsm, $"use {Program} with a software NSM: it lacks the patches for that (native/qemu/patches)");
+        }
+    }
+
     private static QemuLocation At(string program)
     {
         string firmware = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(program))!, "../share/qemu"));
@@ -65,14 +78,19 @@ public sealed record QemuLocation(string Program, string? Firmware)
     {
         try
         {
-            using Process process = Process.Start(new ProcessStartInfo(program, ["-M", "help"]) { RedirectStandardOutput = true })!;
-            string machines = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return machines.Contains(Machine, StringComparison.Ordinal);
+            return Ask(program, "-M", "help").Contains(Machine, StringComparison.Ordinal);
         }
         catch (Win32Exception)
         {
             return false;
         }
+    }
+
+    private static string Ask(string program, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        string answer = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return answer;
     }
 }

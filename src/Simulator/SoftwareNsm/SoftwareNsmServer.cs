@@ -11,22 +11,20 @@ namespace Init.Simulator.SoftwareNsm;
 /// <remarks>One thread accepts, one thread serves each connection. They end with <see cref="Dispose"/>.</remarks>
 public sealed class SoftwareNsmServer : IDisposable
 {
-    private readonly SoftwareNsmDevice _nsm;
+    private readonly FaultyNsm _nsm;
     private readonly string _path;
     private readonly Socket _listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-    private readonly ManualResetEventSlim _stopping = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<Socket, Thread> _connections = [];
     private readonly Thread _acceptor;
     private long _opens;
-    private long _calls;
 
     /// <summary>Listens at once.</summary>
     /// <param name="path">Of the socket; what is there is replaced. At most 107 bytes.</param>
     /// <param name="nsm">The module. The server disposes of it.</param>
     public SoftwareNsmServer(string path, SoftwareNsmDevice nsm)
     {
-        _nsm = nsm;
+        _nsm = new FaultyNsm(nsm);
         _path = path;
         File.Delete(path);
         _listener.Bind(new UnixDomainSocketEndPoint(path));
@@ -36,13 +34,17 @@ public sealed class SoftwareNsmServer : IDisposable
     }
 
     /// <summary>What goes wrong from now on.</summary>
-    public SoftwareNsmFaults Faults { get; set; } = SoftwareNsmFaults.None;
+    public SoftwareNsmFaults Faults
+    {
+        get => _nsm.Faults;
+        set => _nsm.Faults = value;
+    }
 
     /// <summary>Connections since the start.</summary>
     public long Opens => Interlocked.Read(ref _opens);
 
     /// <summary>Requests since the start.</summary>
-    public long Calls => Interlocked.Read(ref _calls);
+    public long Calls => _nsm.Calls;
 
     /// <summary>Connections now.</summary>
     public int Connections
@@ -59,7 +61,7 @@ public sealed class SoftwareNsmServer : IDisposable
     /// <summary>Closes every connection, waits for the threads and removes the socket.</summary>
     public void Dispose()
     {
-        _stopping.Set();
+        _nsm.Stopping.Set();
         _listener.Dispose();
         _acceptor.Join();
         KeyValuePair<Socket, Thread>[] connections;
@@ -76,12 +78,11 @@ public sealed class SoftwareNsmServer : IDisposable
 
         File.Delete(_path);
         _nsm.Dispose();
-        _stopping.Dispose();
     }
 
     private void Accept()
     {
-        while (!_stopping.IsSet)
+        while (!_nsm.Stopping.IsSet)
         {
             try
             {
@@ -98,7 +99,7 @@ public sealed class SoftwareNsmServer : IDisposable
             catch (Exception closed) when (closed is SocketException or ObjectDisposedException)
             {
                 // Disposed of, or no descriptor left for the connection: the pause keeps that from spinning.
-                _stopping.Wait(TimeSpan.FromMilliseconds(10));
+                _nsm.Stopping.Wait(TimeSpan.FromMilliseconds(10));
             }
         }
     }
@@ -129,7 +130,6 @@ public sealed class SoftwareNsmServer : IDisposable
     {
         byte[] length = new byte[sizeof(uint)];
         byte[] request = new byte[NsmLimits.RequestBytes];
-        byte[] response = new byte[NsmLimits.ResponseBytes];
         while (Receive(connection, length))
         {
             uint requestBytes = BinaryPrimitives.ReadUInt32BigEndian(length);
@@ -138,9 +138,9 @@ public sealed class SoftwareNsmServer : IDisposable
                 return;
             }
 
-            if (Answer(request.AsSpan(0, (int)requestBytes), response) is not { } reply)
+            if (_nsm.Answer(request.AsSpan(0, (int)requestBytes)) is not { } reply)
             {
-                _stopping.Wait();
+                _nsm.Stopping.Wait();
                 return;
             }
 
@@ -149,27 +149,6 @@ public sealed class SoftwareNsmServer : IDisposable
             reply.CopyTo(message, sizeof(uint));
             Send(connection, message);
         }
-    }
-
-    /// <summary>The reply, or null when there will never be one.</summary>
-    private byte[]? Answer(ReadOnlySpan<byte> request, Span<byte> response)
-    {
-        long call = Interlocked.Increment(ref _calls);
-        SoftwareNsmFaults faults = Faults;
-        if (call > (faults.MuteAfter ?? long.MaxValue))
-        {
-            return null;
-        }
-
-        if (faults.Delay > TimeSpan.Zero && _stopping.Wait(faults.Delay))
-        {
-            return null;
-        }
-
-        byte[] reply = faults.ErrorName is { } error
-            ? NsmReplyWriter.Error(error)
-            : response[.._nsm.Exchange(request, response)].ToArray();
-        return faults.Rewrite is { } rewrite ? rewrite(reply) : reply;
     }
 
     /// <summary>Fills the buffer; false at the end of the stream.</summary>

@@ -11,18 +11,12 @@ namespace Init.Simulator.VhostUser;
 /// </summary>
 internal sealed class VhostUserSession : IDisposable
 {
-    public const int ToGuestQueue = 0;
-    public const int FromGuestQueue = 1;
-
-    /// <summary>rx, tx and the event queue, which carries nothing unless a guest is moved between hosts.</summary>
-    public const int QueueCount = 3;
-
     /// <summary>SET_VRING_KICK and CALL: the queue's number, and a bit that says that no descriptor comes.</summary>
     private const ulong QueueMask = 0xFF;
 
     private readonly VhostUserChannel _channel;
     private readonly Vring[] _vrings;
-    private readonly ulong _guestCid;
+    private readonly ReadOnlyMemory<byte> _configuration;
     private readonly GuestMemory _memory = new();
     private ulong _features;
     private ulong _protocolFeatures;
@@ -31,11 +25,15 @@ internal sealed class VhostUserSession : IDisposable
     private bool _hasStopped;
     private long _refused;
 
-    public VhostUserSession(DescriptorSocket socket, Vring[] vrings, ulong guestCid)
+    /// <summary>Serves one front end.</summary>
+    /// <param name="socket">The front end.</param>
+    /// <param name="vrings">The device's queues.</param>
+    /// <param name="configuration">The device's configuration space; empty when it has none.</param>
+    public VhostUserSession(DescriptorSocket socket, Vring[] vrings, ReadOnlyMemory<byte> configuration)
     {
         _channel = new VhostUserChannel(socket);
         _vrings = vrings;
-        _guestCid = guestCid;
+        _configuration = configuration;
     }
 
     /// <summary>For epoll.</summary>
@@ -113,7 +111,7 @@ internal sealed class VhostUserSession : IDisposable
             case VhostUserRequest.GetProtocolFeatures:
                 return Reply(VhostUserFeatures.OfferedProtocol);
             case VhostUserRequest.GetQueueCount:
-                return Reply(QueueCount);
+                return Reply((ulong)_vrings.Length);
             default:
                 return TryStopVring();
         }
@@ -123,7 +121,7 @@ internal sealed class VhostUserSession : IDisposable
     private bool TryShowConfiguration()
     {
         Span<byte> window = stackalloc byte[_channel.Payload.Length];
-        bool isSound = DeviceConfiguration.TryAnswer(_channel.Payload, _guestCid, window);
+        bool isSound = DeviceConfiguration.TryAnswer(_channel.Payload, _configuration.Span, window);
         return _channel.Reply(VhostUserRequest.GetConfig, isSound ? window : []) && isSound;
     }
 
@@ -247,7 +245,7 @@ internal sealed class VhostUserSession : IDisposable
         return isSound;
     }
 
-    private Vring? VringOf(int queue) => queue is >= 0 and < QueueCount ? _vrings[queue] : null;
+    private Vring? VringOf(int queue) => (uint)queue < _vrings.Length ? _vrings[queue] : null;
 
     private bool Reply(ulong value)
     {

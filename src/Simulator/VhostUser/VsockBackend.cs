@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Init.Linux;
 using Init.Simulator.VhostUser.Rings;
@@ -16,12 +17,17 @@ public sealed class VsockBackend : IDisposable
     private const int MaxPathBytes = 107;
     private const int MaxPortSuffixBytes = 11;
 
-    private const ulong VhostListenerToken = 0;
+    private const ulong FrontEndToken = 0;
     private const ulong SessionToken = 1;
     private const ulong HostListenerToken = 2;
     private const ulong WakeToken = 3;
     private const ulong FirstKickToken = 4;
     private const ulong FirstConnectionToken = 16;
+
+    /// <summary>rx, tx and the event queue, which carries nothing unless a guest is moved between hosts.</summary>
+    private const int ToGuestQueue = 0;
+    private const int FromGuestQueue = 1;
+    private const int QueueCount = 3;
 
     /// <summary>How long the listener rests when there is no room or no descriptor for a connection.</summary>
     private const int AcceptRestMs = 20;
@@ -29,12 +35,11 @@ public sealed class VsockBackend : IDisposable
     private readonly VsockBackendOptions _options;
     private readonly Epoll _epoll = new();
     private readonly EventCounter _wake = new();
-    private readonly SocketFile _vhostListener;
+    private readonly VhostUserListener _frontEnd;
     private readonly SocketFile _hostListener;
     private readonly Vring[] _vrings;
     private readonly VsockDevice _device;
     private readonly Thread _thread;
-    private VhostUserSession? _session;
     private bool _isAcceptResting;
     private long _acceptRestsFrom;
     private int _connections;
@@ -43,26 +48,21 @@ public sealed class VsockBackend : IDisposable
     private VsockBackend(VsockBackendOptions options)
     {
         _options = options;
-        _vrings =
-        [
-            new Vring(QueueDirection.ToGuest, _epoll, FirstKickToken),
-            new Vring(QueueDirection.FromGuest, _epoll, FirstKickToken + 1),
-            new Vring(QueueDirection.ToGuest, _epoll, FirstKickToken + 2),
-        ];
-        _device = new VsockDevice(
-            options, _epoll, _vrings[VhostUserSession.ToGuestQueue], _vrings[VhostUserSession.FromGuestQueue], FirstConnectionToken);
-        _vhostListener = SocketFile.Listen(options.VhostSocketPath, 1);
+        _vrings = [.. Enumerable.Range(0, QueueCount).Select(queue => new Vring(_epoll, FirstKickToken + (ulong)queue))];
+        _device = new VsockDevice(options, _epoll, _vrings[ToGuestQueue], _vrings[FromGuestQueue], FirstConnectionToken);
+        byte[] configuration = new byte[sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64LittleEndian(configuration, options.GuestCid);
+        _frontEnd = new VhostUserListener(options.VhostSocketPath, _epoll, FrontEndToken, SessionToken, _vrings, configuration);
         try
         {
             _hostListener = SocketFile.Listen(options.HostSocketPath, 4096);
         }
         catch (SimulatorException)
         {
-            _vhostListener.Dispose();
+            _frontEnd.Dispose();
             throw;
         }
 
-        _epoll.Add(_vhostListener.Socket.Number, EpollEvents.In, VhostListenerToken);
         _epoll.Add(_hostListener.Socket.Number, EpollEvents.In, HostListenerToken);
         _epoll.Add(_wake.Number, EpollEvents.In, WakeToken);
         _thread = new Thread(Run) { IsBackground = true, Name = "vsock back end" };
@@ -94,9 +94,8 @@ public sealed class VsockBackend : IDisposable
         _isStopping = true;
         _wake.Signal();
         _thread.Join();
-        EndSession();
         _device.Dispose();
-        _vhostListener.Dispose();
+        _frontEnd.Dispose();
         _hostListener.Dispose();
         _wake.Dispose();
         _epoll.Dispose();
@@ -155,8 +154,8 @@ public sealed class VsockBackend : IDisposable
     {
         switch (ready.Token)
         {
-            case VhostListenerToken:
-                AcceptFrontEnd();
+            case FrontEndToken:
+                _frontEnd.Accept();
                 break;
             case SessionToken:
                 ServeSession();
@@ -176,43 +175,16 @@ public sealed class VsockBackend : IDisposable
         }
     }
 
-    /// <summary>A second QEMU is turned away.</summary>
-    private void AcceptFrontEnd()
-    {
-        if (!DescriptorIo.Accept(_vhostListener.Socket, out IDescriptor? connection).IsDone)
-        {
-            return;
-        }
-
-        if (_session is not null || connection is not KernelDescriptor socket)
-        {
-            connection!.Dispose();
-            return;
-        }
-
-        _session = new VhostUserSession(new DescriptorSocket(socket), _vrings, _options.GuestCid);
-        _epoll.Add(_session.Number, EpollEvents.In, SessionToken);
-    }
-
     private void ServeSession()
     {
-        if (_session is null)
-        {
-            return;
-        }
-
-        bool isAlive = _session.Serve();
-        if (!isAlive || _session.TakeStopped())
+        SessionChanges changes = _frontEnd.Serve();
+        _device.Counters.RefusedMessages += _frontEnd.TakeRefused();
+        if ((changes & (SessionChanges.Stopped | SessionChanges.Ended)) != 0)
         {
             _device.Reset();
         }
 
-        _device.Counters.RefusedMessages += _session.TakeRefused();
-        if (!isAlive)
-        {
-            EndSession();
-        }
-        else if (_session.TakeStarted())
+        if ((changes & SessionChanges.Started) != 0)
         {
             _device.QueueStarted();
         }
@@ -221,8 +193,7 @@ public sealed class VsockBackend : IDisposable
     private void EndSession()
     {
         _device.Reset();
-        _session?.Dispose();
-        _session = null;
+        _frontEnd.EndSession();
     }
 
     private void AcceptHosts()
@@ -280,11 +251,11 @@ public sealed class VsockBackend : IDisposable
             return;
         }
 
-        if (queue == VhostUserSession.ToGuestQueue)
+        if (queue == ToGuestQueue)
         {
             _device.ToGuestKicked();
         }
-        else if (queue == VhostUserSession.FromGuestQueue)
+        else if (queue == FromGuestQueue)
         {
             _device.FromGuestKicked();
         }

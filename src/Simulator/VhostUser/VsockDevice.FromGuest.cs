@@ -36,7 +36,7 @@ internal sealed partial class VsockDevice
         queue.WantKicks(false);
         for (int packet = 0; packet < PacketsATurn; packet++)
         {
-            PopResult result = queue.Pop(_chain);
+            PopResult result = queue.Pop(_chain, QueueDirection.FromGuest);
             if (result == PopResult.Broken)
             {
                 RingBroke();

@@ -173,11 +173,9 @@ internal sealed partial class VsockDevice
         connection.IsCreditAsked = false;
         Counters.BytesToGuest += result.Count;
         Put(queue, HeaderFor(connection, PacketOperation.Data, (uint)result.Count, ShutdownFlags.None));
-        if (result.Count < room.Length)
-        {
-            HostIsDrained(connection);
-        }
 
+        // A short read is not taken for the last one: a program that writes little at a time writes on meanwhile, and the guest's one
+        // interrupt is for all of it.
         return Sending.Sent;
     }
 
@@ -224,7 +222,7 @@ internal sealed partial class VsockDevice
     }
 
     /// <summary>Takes a buffer of the guest's that holds a header and a byte at least.</summary>
-    private Sending TakeBuffer(Virtqueue queue) => queue.Pop(_chain) switch
+    private Sending TakeBuffer(Virtqueue queue) => queue.Pop(_chain, QueueDirection.ToGuest) switch
     {
         PopResult.Empty => Sending.NoBuffer,
         PopResult.Chain when _chain.Bytes > PacketHeader.Bytes => Sending.Sent,

@@ -13,6 +13,7 @@ public sealed class FakeQemu
     private const string Start = """
         #!/bin/sh
         [ "$1 $2" = "-M help" ] && echo nitro-enclave && exit
+        [ "$1" = "-device" ] && exit
         for argument in "$@"; do
             case $argument in file:*) console=${argument#file:} ;; esac
         done

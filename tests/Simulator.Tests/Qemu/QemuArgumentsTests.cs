@@ -5,7 +5,7 @@ namespace Init.Simulator.Tests.Qemu;
 public sealed class QemuArgumentsTests
 {
     private static readonly QemuEnclaveOptions Options = new() { ImagePath = "x.eif", Cpus = 3, Append = "quiet", ExtraArguments = ["-S"] };
-    private static readonly QemuPlaces Places = new("/run/a,b/vhost", "/run/monitor", "/proc/1/fd/5");
+    private static readonly QemuPlaces Places = new("/run/a,b/vhost", null, "/run/monitor", "/proc/1/fd/5");
 
     [Fact]
     public void The_machine_gets_the_image_its_memory_and_its_processors()
@@ -32,6 +32,16 @@ public sealed class QemuArgumentsTests
     [Fact]
     public void A_console_that_is_thrown_away_goes_to_null() =>
         Assert.Equal("null", ValueOf(QemuArguments.For(Options, new QemuLocation("qemu", null), 512, null, Places with { Console = null }), "-serial"));
+
+    [Fact]
+    public void A_software_NSM_takes_the_place_of_QEMUs_own()
+    {
+        IReadOnlyList<string> arguments = QemuArguments.For(Options, new QemuLocation("qemu", null), 512, null, Places with { NsmSocket = "/run/a,b/nsm" });
+        Assert.Equal("virtio-nsm-device.absent=on", ValueOf(arguments, "-global"));
+        Assert.Contains("socket,id=n,path=/run/a,,b/nsm", arguments);
+        Assert.StartsWith("vhost-user-device,chardev=n,virtio-id=33,num_vqs=1,", ValueOf(arguments, "-device"), StringComparison.Ordinal);
+        Assert.DoesNotContain("-device", For(Options, null));
+    }
 
     private static IReadOnlyList<string> For(QemuEnclaveOptions options, long? tsc) =>
         QemuArguments.For(options, new QemuLocation("qemu", "/firmware"), 512, tsc, Places);

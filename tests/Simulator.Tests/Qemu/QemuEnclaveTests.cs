@@ -29,6 +29,14 @@ public sealed class QemuEnclaveTests : IDisposable
     }
 
     [Fact]
+    public void A_software_NSM_needs_a_QEMU_that_can_have_one()
+    {
+        SimulatorException failure = Assert.Throws<SimulatorException>(() => QemuEnclave.Start(Options("exit") with { Nsm = NsmKind.Software }));
+        Assert.Equal(SimulatorError.QemuWithoutSoftwareNsm, failure.Error);
+        Assert.Contains("patches", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_line_that_does_not_come_is_not_waited_for_longer_than_asked()
     {
         using QemuEnclave enclave = QemuEnclave.Start(Options("exec sleep 60"));

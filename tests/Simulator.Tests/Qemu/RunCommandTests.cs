@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Init.Simulator.Qemu;
 using Init.Testing;
 
@@ -55,6 +56,34 @@ public sealed class RunCommandTests : IDisposable
         Assert.Contains("four times the image are 40 MiB", Run("", imageBytes: 10 << 20, "--memory", "39").Errors);
         Assert.Contains("not an enclave image file", Run("", imageBytes: 0).Errors);
     }
+
+    [EnclaveFact]
+    public void Each_says_what_to_do_about_it()
+    {
+        Assert.Contains("\nenclave: hint: `make qemu`", Run("", qemu: "/nowhere").Errors, StringComparison.Ordinal);
+        Assert.Contains("\nenclave: hint: raise --memory", Run("", imageBytes: 10 << 20, "--memory", "39").Errors, StringComparison.Ordinal);
+        Assert.Contains("\nenclave: hint: `enclave image build`", Run("", imageBytes: 0).Errors, StringComparison.Ordinal);
+        (int code, _, string errors) = Run("", imageBytes: 4, "--nsm", "software");
+        Assert.Equal(1, code);
+        Assert.Matches("^enclave: error: .*patches.*\nenclave: hint: .*--from-source", errors);
+    }
+
+    [EnclaveFact]
+    public void A_socket_that_somebody_listens_on_is_left_alone()
+    {
+        string path = Path.Combine(_folder.FullName, "vsock");
+        using Socket other = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        other.Bind(new UnixDomainSocketEndPoint(path));
+        other.Listen();
+        (int code, _, string errors) = Run("", imageBytes: 4, "--socket", path);
+        Assert.Equal(1, code);
+        Assert.Matches("^enclave: error: .*vsock.*\nenclave: hint: .*--socket", errors);
+        Assert.True(File.Exists(path));
+    }
+
+    [EnclaveFact]
+    public void A_root_to_write_needs_a_software_NSM() =>
+        Assert.Contains("--nsm software", Run("", imageBytes: 4, "--nsm-root", "root.pem").Errors, StringComparison.Ordinal);
 
     [EnclaveFact]
     public void A_signal_that_ends_it_ends_QEMU_too()

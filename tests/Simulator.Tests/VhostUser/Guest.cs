@@ -74,7 +74,7 @@ internal sealed class Guest : IDisposable
         Assert.True(FrontEnd.Try(8, FrontEnd.Words(index, GuestQueue.Size)));
         Assert.True(FrontEnd.Try(10, FrontEnd.Words(index, 0)));
         Assert.True(FrontEnd.Try(9, Addresses(index, queue)));
-        using (Borrowed kick = new(_kicks[index].Number), call = new(_calls[index].Number))
+        using (BorrowedDescriptor kick = new(_kicks[index].Number), call = new(_calls[index].Number))
         {
             Assert.True(FrontEnd.Try(13, FrontEnd.Longs(index), call.Descriptor));
             Assert.True(FrontEnd.Try(12, FrontEnd.Longs(index), kick.Descriptor));
@@ -138,6 +138,9 @@ internal sealed class Guest : IDisposable
         Tx.Offer(slot);
         KickTx();
     }
+
+    /// <summary>A buffer of the rx ring.</summary>
+    public Span<byte> ReceiveBuffer(uint head) => Memory.Span(RxBuffers + (head * BufferBytes), (int)BufferBytes);
 
     public static ulong Address(long offset) => GuestBase + (ulong)offset;
 
@@ -203,7 +206,7 @@ internal sealed class Guest : IDisposable
             }
         }
 
-        Span<byte> buffer = Memory.Span(RxBuffers + (head * BufferBytes), (int)written);
+        Span<byte> buffer = ReceiveBuffer(head)[..(int)written];
         (PacketHeader Header, byte[] Payload) packet = (PacketHeader.Read(buffer), buffer[PacketHeader.Bytes..].ToArray());
         Assert.Equal((uint)packet.Payload.Length, packet.Header.Length);
         Rx.Offer((ushort)head);
@@ -254,17 +257,5 @@ internal sealed class Guest : IDisposable
         ushort slot = _txNext;
         _txNext = (ushort)((_txNext + 2) % GuestQueue.Size);
         return slot;
-    }
-
-    /// <summary>A number that is sent along and stays its owner's.</summary>
-    private sealed class Borrowed(int number) : IDisposable
-    {
-        public FileDescriptor Descriptor { get; } = new(number);
-
-        public void Dispose()
-        {
-            Descriptor.SetHandleAsInvalid();
-            Descriptor.Dispose();
-        }
     }
 }

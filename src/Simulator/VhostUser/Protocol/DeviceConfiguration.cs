@@ -2,18 +2,17 @@ using System.Buffers.Binary;
 
 namespace Init.Simulator.VhostUser.Protocol;
 
-/// <summary>GET_CONFIG: a window into the device's configuration space, which holds the guest's CID in eight bytes.</summary>
+/// <summary>GET_CONFIG: a window into the device's configuration space. Bytes behind its end are zero.</summary>
 internal static class DeviceConfiguration
 {
     private const int WindowHeaderBytes = 12;
     private const int MaxWindowBytes = 256;
-    private const int SpaceBytes = 8;
 
     /// <summary>Fills the window that a request asks for; false when it asks for none that can be.</summary>
     /// <param name="request">The request's payload.</param>
-    /// <param name="guestCid">The guest's CID.</param>
+    /// <param name="space">The configuration space.</param>
     /// <param name="reply">As long as the request; filled.</param>
-    public static bool TryAnswer(ReadOnlySpan<byte> request, ulong guestCid, Span<byte> reply)
+    public static bool TryAnswer(ReadOnlySpan<byte> request, ReadOnlySpan<byte> space, Span<byte> reply)
     {
         if (request.Length < WindowHeaderBytes)
         {
@@ -27,14 +26,12 @@ internal static class DeviceConfiguration
             return false;
         }
 
-        Span<byte> space = stackalloc byte[SpaceBytes];
-        BinaryPrimitives.WriteUInt64LittleEndian(space, guestCid);
         request[..WindowHeaderBytes].CopyTo(reply);
         Span<byte> window = reply.Slice(WindowHeaderBytes, (int)size);
         window.Clear();
-        if (offset < SpaceBytes)
+        if (offset < space.Length)
         {
-            int count = (int)Math.Min(SpaceBytes - offset, size);
+            int count = (int)Math.Min((uint)space.Length - offset, size);
             space.Slice((int)offset, count).CopyTo(window);
         }
 

@@ -1,6 +1,6 @@
 namespace Init.Simulator.VhostUser.Protocol;
 
-/// <summary>The front end's requests (docs/interop/vhost-user.rst in QEMU) that a vsock device meets.</summary>
+/// <summary>The front end's requests (docs/interop/vhost-user.rst in QEMU) that the devices here meet.</summary>
 internal enum VhostUserRequest : uint
 {
     GetFeatures = 1,

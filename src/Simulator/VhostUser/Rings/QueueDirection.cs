@@ -1,11 +1,11 @@
 namespace Init.Simulator.VhostUser.Rings;
 
-/// <summary>Whether the device writes or reads a queue's buffers. Vsock's queues are one or the other, never both.</summary>
+/// <summary>Whether the device writes or reads a chain's buffers. A chain of vsock or the NSM is one or the other, never both.</summary>
 internal enum QueueDirection : byte
 {
-    /// <summary>The guest's buffers are written: rx, event.</summary>
+    /// <summary>The guest's buffers are written: vsock's rx, the NSM's responses.</summary>
     ToGuest,
 
-    /// <summary>The guest's buffers are read: tx.</summary>
+    /// <summary>The guest's buffers are read: vsock's tx, the NSM's requests.</summary>
     FromGuest,
 }

@@ -25,7 +25,6 @@ internal sealed class Virtqueue
     private const ushort NoNotifyFlag = 1;
 
     private readonly GuestMemory _memory;
-    private readonly QueueDirection _direction;
     private readonly GuestRange _descriptors;
     private readonly GuestRange _available;
     private readonly GuestRange _used;
@@ -34,10 +33,9 @@ internal sealed class Virtqueue
     private bool _hasUnsignalled;
 
     private Virtqueue(
-        GuestMemory memory, QueueDirection direction, GuestRange descriptors, GuestRange available, GuestRange used, ushort size, ushort next)
+        GuestMemory memory, GuestRange descriptors, GuestRange available, GuestRange used, ushort size, ushort next)
     {
         _memory = memory;
-        _direction = direction;
         _descriptors = descriptors;
         _available = available;
         _used = used;
@@ -58,7 +56,7 @@ internal sealed class Virtqueue
     private ushort AvailableIndex => _available.Mapping.ReadUInt16Acquire(_available.Offset + 2);
 
     /// <summary>Finds the three parts of a queue in memory; null when an address is not wholly there or not aligned.</summary>
-    public static Virtqueue? TryMap(GuestMemory memory, QueueDirection direction, in Protocol.VringAddresses addresses, uint size, ushort next)
+    public static Virtqueue? TryMap(GuestMemory memory, in Protocol.VringAddresses addresses, uint size, ushort next)
     {
         bool isSizeValid = size is > 0 and <= MaxSize && (size & (size - 1)) == 0;
         bool isAligned = addresses.Descriptors % 16 == 0 && addresses.Available % 2 == 0 && addresses.Used % 4 == 0;
@@ -66,12 +64,12 @@ internal sealed class Virtqueue
             && memory.TryTranslateUser(addresses.Descriptors, DescriptorBytes * size, out GuestRange descriptors)
             && memory.TryTranslateUser(addresses.Available, RingHeaderBytes + (2 * size), out GuestRange available)
             && memory.TryTranslateUser(addresses.Used, RingHeaderBytes + (UsedElementBytes * size), out GuestRange used)
-            ? new Virtqueue(memory, direction, descriptors, available, used, (ushort)size, next)
+            ? new Virtqueue(memory, descriptors, available, used, (ushort)size, next)
             : null;
     }
 
-    /// <summary>Takes the next chain.</summary>
-    public PopResult Pop(DescriptorChain chain)
+    /// <summary>Takes the next chain, whose buffers must all be of one direction.</summary>
+    public PopResult Pop(DescriptorChain chain, QueueDirection direction)
     {
         if (IsBroken)
         {
@@ -86,7 +84,7 @@ internal sealed class Virtqueue
 
         // More waiting than the ring has entries: the guest's index jumped.
         int entry = RingHeaderBytes + (2 * (NextAvailable % _size));
-        if (waiting > _size || !TryFollow(BinaryPrimitives.ReadUInt16LittleEndian(_available.Span[entry..]), chain))
+        if (waiting > _size || !TryFollow(BinaryPrimitives.ReadUInt16LittleEndian(_available.Span[entry..]), chain, direction))
         {
             IsBroken = true;
             return PopResult.Broken;
@@ -137,7 +135,7 @@ internal sealed class Virtqueue
     }
 
     /// <summary>Collects a chain's buffers. False: an index or an address outside, a loop, or buffers of the wrong direction.</summary>
-    private bool TryFollow(ushort head, DescriptorChain chain)
+    private bool TryFollow(ushort head, DescriptorChain chain, QueueDirection wanted)
     {
         chain.Begin(head);
         GuestRange table = _descriptors;
@@ -163,7 +161,7 @@ internal sealed class Virtqueue
             }
 
             QueueDirection direction = (descriptor.Flags & WriteFlag) != 0 ? QueueDirection.ToGuest : QueueDirection.FromGuest;
-            if (direction != _direction || !_memory.TryTranslate(descriptor.Address, descriptor.Length, out GuestRange buffer))
+            if (direction != wanted || !_memory.TryTranslate(descriptor.Address, descriptor.Length, out GuestRange buffer))
             {
                 return false;
             }

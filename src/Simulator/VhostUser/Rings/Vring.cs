@@ -4,7 +4,7 @@ using Init.Simulator.VhostUser.Protocol;
 namespace Init.Simulator.VhostUser.Rings;
 
 /// <summary>What the front end has said about one queue, and the queue itself once it has said enough.</summary>
-internal sealed class Vring(QueueDirection direction, Epoll epoll, ulong kickToken)
+internal sealed class Vring(Epoll epoll, ulong kickToken)
 {
     private VringAddresses? _addresses;
     private uint _size;
@@ -75,7 +75,7 @@ internal sealed class Vring(QueueDirection direction, Epoll epoll, ulong kickTok
             return true;
         }
 
-        Queue = Virtqueue.TryMap(memory, direction, _addresses.Value, _size, _base);
+        Queue = Virtqueue.TryMap(memory, _addresses.Value, _size, _base);
         return Queue is not null;
     }
 
