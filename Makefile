@@ -7,7 +7,7 @@ DOTNET_FLAGS := -nodeReuse:false -v quiet --nologo
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: all setup native kernel qemu binaries init-process demo prove test test-binaries test-inputs interop bench bench-prove bench-enclave clean
+.PHONY: all setup native kernel qemu binaries init-process demo prove test test-binaries test-inputs interop bench bench-prove bench-enclave bench-vsock clean
 
 all: demo
 
@@ -64,7 +64,7 @@ test: kernel binaries test-binaries test-inputs interop
 	@node native/qemu/build.mjs || [ $$? -eq 3 ]
 	@scripts/test.mjs
 
-bench: bench-prove bench-enclave
+bench: bench-prove bench-enclave bench-vsock
 
 # BENCH_FLAGS: see out/bench/Init.Prover.Bench --help.
 bench-prove: test-inputs
@@ -77,6 +77,12 @@ bench-enclave: kernel qemu binaries
 	@echo "bench-enclave: out/bench-enclave/Init.Enclave.Bench, then about ten minutes of booting and measuring"
 	@dotnet build bench/Enclave.Bench -c Release -o out/bench-enclave $(DOTNET_FLAGS)
 	@out/bench-enclave/Init.Enclave.Bench $(BENCH_FLAGS)
+
+# The back end in C comes as source from INIT_RIG, or from the rig beside the checkout. BENCH_FLAGS: see --help.
+bench-vsock: kernel qemu binaries
+	@echo "bench-vsock: out/bench-vsock/Init.Vsock.Bench, then about three minutes of measuring"
+	@dotnet build bench/Vsock.Bench -c Release -o out/bench-vsock $(DOTNET_FLAGS)
+	@out/bench-vsock/Init.Vsock.Bench $(BENCH_FLAGS)
 
 clean:
 	rm -rf out
