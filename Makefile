@@ -84,6 +84,12 @@ bench-vsock: kernel qemu binaries
 	@dotnet build bench/Vsock.Bench -c Release -o out/bench-vsock $(DOTNET_FLAGS)
 	@out/bench-vsock/Init.Vsock.Bench $(BENCH_FLAGS)
 
+# Long, needs root and buildah: scripts/test-dockerfile.sh says more.
+.PHONY: test-dockerfile
+test-dockerfile: kernel binaries
+	@node native/qemu/build.mjs || [ $$? -eq 3 ]
+	@scripts/test-dockerfile.sh $(DOCKERFILE_FLAGS)
+
 clean:
 	rm -rf out
 	find src tests bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that the build needs and this machine lacks, and says which. Needs git, the .NET SDK and
 # node; everything else comes from Debian, NuGet and npm.
+# usage: scripts/setup.sh [--image]; with --image only what the enclave's image is built with, nothing for tests or QEMU.
 set -euo pipefail
 
 packages=(
@@ -11,13 +12,16 @@ packages=(
   zlib1g-dev    # Native AOT
   libssl-dev    # OpenSSL as a static library, for init and enclave
   cmake         # builds the part of .NET that calls it, with make
-  cpio          # tests: unpacks what src/Eif writes
-  qemu-user     # tests: a CPU that lacks what the prover needs
 
   # native/kernel
   linux-source-6.12
   gcc make binutils patch xz-utils bc bison flex
   libelf-dev    # objtool
+)
+
+tests_and_qemu=(
+  cpio          # unpacks what src/Eif writes
+  qemu-user     # a CPU that lacks what the prover needs
 
   # native/qemu: the compiler's above, and
   dpkg-dev      # unpacks Debian's source
@@ -25,6 +29,12 @@ packages=(
   libglib2.0-dev libpixman-1-dev libfdt-dev
   libcbor-dev libgnutls28-dev   # the NSM
 )
+
+case "$*" in
+  "") packages+=("${tests_and_qemu[@]}") ;;
+  --image) ;;
+  *) echo "setup: error: $*: there is no option but --image" >&2; exit 2 ;;
+esac
 
 for tool in git node npm dotnet; do
   command -v "$tool" >/dev/null || { echo "setup: error: $tool is missing; it is one of the four things that a machine must bring" >&2; exit 1; }
