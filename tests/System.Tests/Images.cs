@@ -17,18 +17,30 @@ internal static class Images
 
     /// <summary>Another program as PID 1, with the enclave's binary beside it as /enclave-init.</summary>
     public static Image WithFirstProcess(string name, string source, params string[] flags) =>
-        Build(name, Compile(name, source, flags), Places.CeremonyCrs, files: $"{Guest.Init}=/enclave-init");
+        Build(name, Compile(name, source, flags), Places.CeremonyCrs, files: [$"{Guest.Init}=/enclave-init"]);
+
+    /// <summary>What <c>nitro-cli build-enclave</c> makes of the Docker image, with a PID 1 that does what its init does.</summary>
+    public static Image AsNitroCliLaysItOut()
+    {
+        string command = Path.Combine(Folder, "cmd"), environment = Path.Combine(Folder, "env"), crs = Places.CeremonyCrs;
+        File.WriteAllText(command, "/init\n");
+        File.WriteAllText(environment, "PATH=/sbin:/usr/sbin:/bin:/usr/bin\n");
+        return Build("nitro-cli", Compile("nitro-cli", "nitro_cli_init.c"), crs: null, files: [
+            $"{command}=/cmd", $"{environment}=/env", $"{Guest.Init}=/rootfs/init",
+            $"{crs}/bn254_g1.dat=/rootfs/crs/bn254_g1.dat", $"{crs}/bn254_g2.dat=/rootfs/crs/bn254_g2.dat",
+        ]);
+    }
 
     /// <summary>Another program as PID 1, alone.</summary>
     public static Image OfProgram(string name, string source) => Build(name, Compile(name, source), crs: null);
 
-    private static Image Build(string name, string init, string? crs, string moreWords = "", string? files = null)
+    private static Image Build(string name, string init, string? crs, string moreWords = "", string[]? files = null)
     {
         string path = Path.Combine(Folder, name + ".eif");
         List<string> arguments = ["image", "build", "--kernel", Guest.Kernel, "--init", init, "-o", path];
         arguments.AddRange(crs is null ? [] : ["--crs", crs]);
         arguments.AddRange(moreWords.Length == 0 ? [] : ["--cmdline", $"{KernelCommandLine.Default} {moreWords}"]);
-        arguments.AddRange(files is null ? [] : ["--file", files]);
+        arguments.AddRange((files ?? []).SelectMany(file => (string[])["--file", file]));
         Run(Guest.Enclave, arguments);
         using FileStream stream = File.OpenRead(path);
         return new Image(path, EifReader.Read(stream).Measurements);

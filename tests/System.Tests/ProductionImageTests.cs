@@ -54,6 +54,18 @@ public sealed class ProductionImageTests
     }
 
     [GuestFact]
+    public async Task As_nitro_cli_starts_it_from_a_Docker_image_it_is_the_same()
+    {
+        Image image = Images.AsNitroCliLaysItOut();
+        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(image);
+        using EnclaveClient client = enclave.Connect();
+        await AssertAttests(client, await client.HelloAsync(), image);
+        await AssertProvesTiny(client);
+        await client.ShutDownAsync();
+        Assert.Equal(0, (await enclave.WaitForExitAsync(TimeSpan.FromSeconds(20))).Code);
+    }
+
+    [GuestFact]
     public async Task A_failure_in_the_prover_ends_its_request_alone()
     {
         using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(Images.Production);
