@@ -12,10 +12,13 @@ internal sealed record QuietResult(double Seconds, long ContextSwitches, double 
 {
     private const int Questions = 5;
 
+    // The thread pool's threads end after 20 s without work, and what watches them after that.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(40);
+
     public static async Task<QuietResult> MeasureAsync(Guest enclave, Guest rawEcho, TimeSpan quiet)
     {
         using EnclaveClient client = await enclave.ConnectClientAsync().ConfigureAwait(false);
-        await Task.Delay(TimeSpan.FromSeconds(1)).ConfigureAwait(false); // what came before comes to rest
+        await Task.Delay(Rest).ConfigureAwait(false);
         List<long> questions = [];
         long last = await SwitchesAsync(client).ConfigureAwait(false);
         for (int question = 0; question < Questions; question++)
