@@ -51,6 +51,14 @@ public sealed class SoftwareNsmTests
         Assert.NotEmpty((await client.HealthAsync()).Nsm.Errors);
     }
 
+    [GuestFact]
+    public void The_enclaves_binary_contains_nothing_of_it()
+    {
+        byte[] mark = Encoding.Unicode.GetBytes("INSECURE DEVELOPMENT"); // as string literals are in Native AOT's
+        Assert.True(File.ReadAllBytes(Guest.Enclave).AsSpan().IndexOf(mark) >= 0, "not even in the simulator: this test cannot fail");
+        Assert.True(File.ReadAllBytes(Guest.Init).AsSpan().IndexOf(mark) < 0);
+    }
+
     private static QemuEnclaveOptions With(QemuEnclaveOptions options) => options with { Nsm = NsmKind.Software };
 
     /// <summary>As hardware does: the image's, the parent's role and instance, all sixteen locked; and 16, which init extends and locks.</summary>
