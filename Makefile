@@ -7,7 +7,7 @@ DOTNET_FLAGS := -nodeReuse:false -v quiet --nologo
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: all setup native kernel qemu binaries init-process demo prove test test-binaries test-inputs interop bench bench-prove bench-enclave bench-vsock clean
+.PHONY: all setup native kernel qemu binaries init-process demo prove test test-binaries test-inputs interop bench bench-prove bench-enclave bench-vsock bench-attestation clean
 
 all: demo
 
@@ -64,7 +64,7 @@ test: kernel binaries test-binaries test-inputs interop
 	@node native/qemu/build.mjs || [ $$? -eq 3 ]
 	@scripts/test.mjs
 
-bench: bench-prove bench-enclave bench-vsock
+bench: bench-prove bench-enclave bench-vsock bench-attestation
 
 # BENCH_FLAGS: see out/bench/Init.Prover.Bench --help.
 bench-prove: test-inputs
@@ -83,6 +83,10 @@ bench-vsock: kernel qemu binaries
 	@echo "bench-vsock: out/bench-vsock/Init.Vsock.Bench, then about three minutes of measuring"
 	@dotnet build bench/Vsock.Bench -c Release -o out/bench-vsock $(DOTNET_FLAGS)
 	@out/bench-vsock/Init.Vsock.Bench $(BENCH_FLAGS)
+
+bench-attestation:
+	@echo "bench-attestation: bench/Attestation.Bench, then some seconds of measuring"
+	@dotnet run --project bench/Attestation.Bench -c Release -- .
 
 # Long, needs root and buildah: scripts/test-dockerfile.sh says more.
 .PHONY: test-dockerfile

@@ -1,6 +1,6 @@
 namespace Init.Attestation;
 
-/// <summary>What a document is bounded by.</summary>
+/// <summary>The numbers of docs/attestation-verification.md, which a test compares with these.</summary>
 public static class AttestationLimits
 {
     /// <summary>Bytes of a document: the NSM's whole reply has no more (Linux drivers/misc/nsm.c). Real ones have 4.4 to 7.5 KB.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Init.Attestation;
 using Init.Client;
 using Init.Eif;
 using Init.Nsm;
@@ -13,6 +14,12 @@ internal static class Output
 {
     public const int Success = 0;
     public const int Failure = 1;
+
+    /// <summary>The arguments are wrong.</summary>
+    public const int Usage = 2;
+
+    /// <summary>An attestation document is not one that the policy accepts.</summary>
+    public const int Refused = 3;
 
     /// <summary>Nobody answered, or not in time.</summary>
     public const int Unreachable = 4;
@@ -52,7 +59,7 @@ internal static class Output
         {
             return Fail(exception.Message);
         }
-        catch (Exception exception) when (exception is EifException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is AttestationException or EifException or IOException or UnauthorizedAccessException)
         {
             return Fail(exception.Message);
         }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Init.Attestation.Reporting;
 
-/// <summary>The report for programs. Names and values of enums are part of the interface.</summary>
+/// <summary>The report for programs. Names and values of enums are part of the interface: docs/attestation-verification.md lists them.</summary>
 internal static class ReportJson
 {
     public static void Write(Utf8JsonWriter writer, AttestationReport report)
