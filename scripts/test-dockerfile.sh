@@ -125,11 +125,11 @@ build_or_die image.log "building the image" --build-arg CRS_UNPINNED=allowed -t 
 build_or_die eif.log "building --target eif" --build-arg CRS_UNPINNED=allowed --target eif --output "type=local,dest=$out/eif"
 say "both built in $((SECONDS - started)) s"
 
-container inspect --type image --format '{{json .OCIv1.Config}}' "$image" > "$out/config.json"
+container inspect --type image "$image" > "$out/image.json"
 check "the image starts /init and nothing else" node -e '
-  const { Entrypoint, Cmd, Env, ExposedPorts, User } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
-  const path = (Env ?? []).filter((variable) => !variable.startsWith("PATH="));
-  process.exit(JSON.stringify(Entrypoint) === "[\"/init\"]" && !Cmd && path.length === 0 && !ExposedPorts && !User ? 0 : 1);' "$out/config.json"
+  const { Entrypoint, Cmd, Env, ExposedPorts, User } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).OCIv1.config;
+  const variables = (Env ?? []).filter((variable) => !variable.startsWith("PATH="));
+  process.exit(JSON.stringify(Entrypoint) === "[\"/init\"]" && !Cmd && variables.length === 0 && !ExposedPorts && !User ? 0 : 1);' "$out/image.json"
 
 instance="$(container from "$image")"
 root="$(container mount "$instance")"
