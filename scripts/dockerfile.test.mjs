@@ -121,6 +121,16 @@ describe('Dockerfile.nitro', () => {
     for (const target of targets) assert.ok(names.includes(target), target);
   });
 
+  test('What compiles, links and strips the programs is named with its version, so that it is the same one here and there', () => {
+    const targets = fs.readFileSync(path.join(root, 'native/prover/Prover.targets'), 'utf8');
+    const setup = fs.readFileSync(path.join(root, 'scripts/setup.sh'), 'utf8');
+    const tools = { CppCompilerAndLinker: ['clang-19', 'clang-19'], LinkerFlavor: ['lld-19', 'lld-19'], ObjCopyName: ['llvm-objcopy-19', 'llvm-19'] };
+    for (const [property, [tool, debianPackage]] of Object.entries(tools)) {
+      assert.ok(targets.includes(`<${property}>${tool}</${property}>`), property);
+      assert.match(setup, new RegExp(`^  ${debianPackage} `, 'm'));
+    }
+  });
+
   test('The SDK that it installs is one that global.json takes, and its digest is whole', () => {
     const script = fs.readFileSync(path.join(root, 'scripts/install-sdk.sh'), 'utf8');
     const { sdk } = JSON.parse(fs.readFileSync(path.join(root, 'global.json'), 'utf8'));
