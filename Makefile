@@ -7,7 +7,7 @@ DOTNET_FLAGS := -nodeReuse:false -v quiet --nologo
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: all setup native kernel qemu binaries init-process demo prove test test-binaries test-inputs interop bench bench-prove bench-enclave bench-vsock bench-attestation clean
+.PHONY: all setup native kernel qemu binaries init-process image demo prove test test-binaries test-inputs interop bench bench-prove bench-enclave bench-vsock bench-attestation clean
 
 all: demo
 
@@ -47,8 +47,13 @@ test-binaries: init-process
 test-inputs: native
 	@scripts/test-inputs.sh
 
+# KERNEL: another kernel. IMAGE_FLAGS: see out/bin/enclave image build --help.
+image: kernel binaries test-inputs
+	@echo "image: out/image/init.eif and what describes it"
+	@scripts/image.sh $(IMAGE_FLAGS)
+
 # Without QEMU's machine (exit code 3 of `make qemu`) the same as a process with a software NSM.
-demo: kernel binaries test-inputs
+demo: image
 	@node native/qemu/build.mjs || { [ $$? -eq 3 ] && $(MAKE) --no-print-directory init-process; }
 	@scripts/demo.sh
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The main job: boots the enclave image in QEMU's nitro-enclave machine, has it attest and prove `tiny` as a program on the
+# The main job: boots the image that `make image` built in QEMU's nitro-enclave machine, has it attest and prove `tiny` as a program on the
 # parent would, and has the native bb from npm verify the proof. With INIT_SIMULATOR=process, or where there is no QEMU with
 # that machine, the enclave runs as an ordinary process on a Unix socket, with a software NSM.
 set -euo pipefail
@@ -7,16 +7,7 @@ cd "$(dirname "$0")/.."
 
 out=out/demo
 circuit=tests/circuits/tiny
-vectors="${INIT_VECTORS:-../shared/vectors}"
-crs="${CRS_FOLDER:-$vectors/crs}"
-variant=bin
-bb="$(node native/prover/build.mjs --print-bb)"
-if [ ! -f "$crs/bn254_g1.dat" ]; then
-  echo "demo: no ceremony points at $crs: using the INSECURE development SRS"
-  crs=out/test/dev-srs
-  variant=test/bin-dev-srs
-  bb=out/test/bb-dev-srs
-fi
+. scripts/reference-string.sh
 enclave="out/bin/enclave"
 rm -rf "$out" && mkdir -p "$out"
 
@@ -24,12 +15,12 @@ started=()
 finish() { for pid in "${started[@]}"; do kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null || true; done; }
 trap finish EXIT
 
-if [ "${INIT_SIMULATOR:-qemu}" = qemu ] && [ -x out/qemu/bin/qemu-system-x86_64 ] && [ -f out/kernel/bzImage ]; then
-  echo "demo: the image, and what it measures"
-  "$enclave" image build --kernel out/kernel/bzImage --init "out/$variant/init" --crs "$crs" -o "$out/init.eif" --pcrs "$out/pcrs.json"
-  echo "demo: booting it in QEMU's nitro-enclave machine"
+if [ "${INIT_SIMULATOR:-qemu}" = qemu ] && [ -x out/qemu/bin/qemu-system-x86_64 ]; then
+  image=out/image/init.eif
+  cp out/image/pcrs.json "$out/pcrs.json"
+  echo "demo: booting $image in QEMU's nitro-enclave machine"
   address="simulator:$out/vsock"
-  "$enclave" run "$out/init.eif" --memory 1024 --socket "$out/vsock" < /dev/null > "$out/run.log" 2>&1 &
+  "$enclave" run "$image" --memory 1024 --socket "$out/vsock" < /dev/null > "$out/run.log" 2>&1 &
   started+=($!)
 else
   echo "demo: no QEMU with the nitro-enclave machine: the enclave as a process, with a software NSM"
@@ -37,7 +28,7 @@ else
   "$enclave" nsm "$out/nsm" > "$out/nsm.log" 2>&1 &
   started+=($!)
   until [ -S "$out/nsm" ]; do sleep 0.1; done
-  "out/test/$variant/init-process" --listen "$out/socket" --nsm "$out/nsm" --crs "$crs" init.heartbeat=off > "$out/run.log" 2>&1 &
+  "out/test/${variant#test/}/init-process" --listen "$out/socket" --nsm "$out/nsm" --crs "$crs" init.heartbeat=off > "$out/run.log" 2>&1 &
   started+=($!)
 fi
 running=${started[-1]}

@@ -33,8 +33,11 @@ public enum EifError
     /// <summary>The metadata section is not a JSON object.</summary>
     Metadata,
 
-    /// <summary>The signature section is not what nitro-cli writes.</summary>
+    /// <summary>The signature section is not what nitro-cli writes, or its certificate or signature is not good.</summary>
     Signature,
+
+    /// <summary>A key that should sign is no P-384 key, or not the certificate's.</summary>
+    SigningKey,
 
     /// <summary>A ramdisk is no sequence of cpio archives, plain or gzipped, or passes a limit.</summary>
     Ramdisk,

@@ -16,7 +16,8 @@ public sealed class EifImage
         IReadOnlyList<EifSection> sections,
         EifMeasurements measurements,
         byte[] commandLine,
-        byte[]? metadata)
+        byte[]? metadata,
+        EifSignature? signature)
     {
         _stream = stream;
         Header = header;
@@ -24,6 +25,7 @@ public sealed class EifImage
         Measurements = measurements;
         CommandLine = Encoding.Latin1.GetString(commandLine);
         Metadata = metadata is null ? default(ReadOnlyMemory<byte>?) : metadata;
+        Signature = signature;
         SizeBytes = stream.Length;
     }
 
@@ -42,6 +44,9 @@ public sealed class EifImage
     /// <summary>The metadata, a JSON object in UTF-8; null where there is none. Not measured.</summary>
     public ReadOnlyMemory<byte>? Metadata { get; }
 
+    /// <summary>The signature, not verified; null where there is none.</summary>
+    public EifSignature? Signature { get; }
+
     /// <summary>The size of the file.</summary>
     public long SizeBytes { get; }
 
@@ -53,5 +58,11 @@ public sealed class EifImage
     {
         ArgumentNullException.ThrowIfNull(section);
         return new SectionStream(_stream, section.BodyOffset, section.SizeBytes);
+    }
+
+    internal void CopyTo(Stream target, long lengthBytes)
+    {
+        _stream.Position = 0;
+        StreamPieces.Read(_stream, lengthBytes, target.Write);
     }
 }

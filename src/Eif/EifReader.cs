@@ -108,8 +108,9 @@ public static partial class EifReader
         }
 
         CheckMetadata(metadata);
-        string? pcr8 = signature is null ? null : EifSignature.CertificateMeasurement(signature);
-        return new EifImage(stream, fields, sections, measurements with { Pcr8 = pcr8 }, commandLine, metadata);
+        EifSignature? parsed = signature is null ? null : EifSignature.Read(signature);
+        return new EifImage(
+            stream, fields, sections, measurements with { Pcr8 = parsed?.CertificateMeasurement }, commandLine, metadata, parsed);
     }
 
     /// <summary>One pass over the file for the checksum and all registers but PCR8.</summary>

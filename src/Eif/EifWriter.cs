@@ -37,6 +37,22 @@ public static class EifWriter
         target.Flush();
     }
 
+    /// <summary>Adds a section behind all others of an image, and counts it in the header.</summary>
+    internal static void Append(Stream image, EifSection section, byte[] body)
+    {
+        WriteSection(image, image.Length, section.Label, (section.Type, target => target.Write(body)));
+        byte[] header = new byte[EifFormat.HeaderBytes];
+        image.Position = 0;
+        image.ReadExactly(header);
+        BinaryPrimitives.WriteUInt16BigEndian(header.AsSpan(EifFormat.SectionCountOffset), (ushort)(section.Index + 1));
+        PutSlot(header, EifFormat.OffsetsOffset, section.Index, section.BodyOffset - EifFormat.SectionHeaderBytes);
+        PutSlot(header, EifFormat.SizesOffset, section.Index, body.Length);
+        WriteAt(image, 0, header);
+        BinaryPrimitives.WriteUInt32BigEndian(header.AsSpan(EifFormat.ChecksumOffset), ChecksumOf(image));
+        WriteAt(image, 0, header);
+        image.Flush();
+    }
+
     private static List<(EifSectionType Type, SectionBody Body)> Sections(EifContents contents)
     {
         List<(EifSectionType, SectionBody)> sections =

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Init.Eif.Tests.Ramdisk;
@@ -20,7 +21,7 @@ public sealed class ImageCommandTests
 
         using JsonDocument description = JsonDocument.Parse(Run(folder, "image", "describe", "a.eif", "--json").Output);
         JsonElement root = description.RootElement;
-        Assert.Equal(KernelCommandLine.Default, root.GetProperty("CommandLine").GetString());
+        Assert.StartsWith(KernelCommandLine.Default + " init.", root.GetProperty("CommandLine").GetString(), StringComparison.Ordinal);
         Assert.Equal("6.12.1", root.GetProperty("Metadata").GetProperty("BuildMetadata").GetProperty("KernelVersion").GetString());
         Assert.Equal(new FileInfo(Path.Combine(folder, "a.eif")).Length, root.GetProperty("SizeBytes").GetInt64());
         Assert.Equal(1, root.GetProperty("MinMemoryMiB").GetInt64());
@@ -105,6 +106,55 @@ public sealed class ImageCommandTests
     }
 
     [EnclaveFact]
+    public void The_reference_string_is_pinned_by_what_the_enclave_loads_of_it()
+    {
+        string folder = Inputs();
+        string g1 = Sha256(new string('p', 3 * 64)), g2 = Sha256(new string('q', 128));
+        Assert.Equal($"{KernelCommandLine.Default} init.crs_sha256={g1} init.crs_g2_sha256={g2}", CommandLineOf());
+
+        // Two of three points are loaded; a pin that is there already stays.
+        string two = Sha256(new string('p', 2 * 64)), given = new('0', 64);
+        Assert.Equal(
+            $"a init.crs_points=2 init.crs_g2_sha256={given} init.crs_sha256={two}",
+            CommandLineOf("--cmdline", $"a init.crs_points=2 init.crs_g2_sha256={given}"));
+        Assert.Equal(KernelCommandLine.Default, CommandLineOf("--unpinned-crs"));
+
+        // Grumpkin's points are pinned where they are, by the file that the enclave prefers.
+        File.WriteAllText(Path.Combine(folder, "crs/grumpkin_g1.flat.dat"), new string('r', 64));
+        Assert.EndsWith($" init.crs_grumpkin_sha256={Sha256(new string('r', 64))}", CommandLineOf(), StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder, "crs/grumpkin_g1_v2.flat.dat"), new string('s', 64));
+        Assert.EndsWith($" init.crs_grumpkin_sha256={Sha256(new string('s', 64))}", CommandLineOf(), StringComparison.Ordinal);
+
+        string CommandLineOf(params string[] more)
+        {
+            (int code, _, string error) = Start(EnclaveFactAttribute.Binary, folder, [.. BuildArguments("a.eif"), .. more]);
+            Assert.Equal((0, ""), (code, error));
+            using FileStream image = File.OpenRead(Path.Combine(folder, "a.eif"));
+            return EifReader.Read(image).CommandLine;
+        }
+
+        static string Sha256(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
+    }
+
+    [EnclaveFact]
+    public void A_reference_string_that_cannot_be_one_is_refused_in_one_line()
+    {
+        string folder = Inputs();
+        string points = Path.Combine(folder, "crs/bn254_g1.dat");
+        File.AppendAllText(points, "x");
+        Refused("pin bn254_g1.dat: 193 bytes are no whole number of points");
+        Refused("pin init.crs_points=many: not a number of points", "--cmdline", "init.crs_points=many");
+        File.Delete(points);
+        Refused("pin bn254_g1.dat: there is none in the folder");
+
+        void Refused(string cause, params string[] more)
+        {
+            (int code, _, string error) = Start(EnclaveFactAttribute.Binary, folder, [.. BuildArguments("a.eif"), .. more]);
+            Assert.Equal((1, $"enclave: error: {cause}\n"), (code, error));
+        }
+    }
+
+    [EnclaveFact]
     public void A_damaged_image_is_refused_in_one_line()
     {
         string folder = Inputs();
@@ -152,6 +202,72 @@ public sealed class ImageCommandTests
     }
 
     [EnclaveFact]
+    public void An_image_is_signed_verified_and_not_signed_again_by_mistake()
+    {
+        string folder = Inputs();
+        Build(folder, "a.eif");
+        string[] key = SigningKey(folder, "one");
+        Assert.Equal(0, Run(folder, ["image", "sign", "a.eif", "-o", "signed.eif", "--pcrs", "signed.json", .. key]).Code);
+        Assert.Contains("PCR8", File.ReadAllText(Path.Combine(folder, "signed.json")), StringComparison.Ordinal);
+        (int code, string output, string error) = Run(folder, "image", "verify", "signed.eif", "--pcrs", "a.eif.json");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("good, by CN=signer", output, StringComparison.Ordinal);
+
+        (code, _, error) = Run(folder, ["image", "sign", "signed.eif", .. key]);
+        Assert.Equal((1, "enclave: error: sign image: it is signed already; --replace puts another signature there\n"), (code, error));
+        string[] other = SigningKey(folder, "two");
+        Assert.Equal(0, Run(folder, ["image", "sign", "signed.eif", "--replace", .. other]).Code);
+        Assert.Equal(1, Run(folder, "image", "verify", "signed.eif", "--pcrs", "signed.json").Code);
+
+        (code, _, error) = Run(folder, "image", "sign", "a.eif", "--signing-key", key[1], "--signing-certificate", other[3]);
+        Assert.Equal((1, "enclave: error: read signing key: it is not the certificate's\n"), (code, error));
+        Assert.Empty(Directory.GetFiles(folder, "*.unfinished"));
+    }
+
+    [EnclaveFact]
+    public void An_image_that_is_signed_when_it_is_built_is_the_one_that_is_signed_later()
+    {
+        string folder = Inputs();
+        string[] key = SigningKey(folder, "one");
+        Build(folder, "a.eif");
+        Run(folder, ["image", "sign", "a.eif", .. key]);
+        Assert.Equal(0, Start(EnclaveFactAttribute.Binary, folder, [.. BuildArguments("b.eif"), .. key]).Code);
+        (int code, string output, _) = Run(folder, "image", "diff", "a.eif", "b.eif");
+        Assert.Equal(1, code);
+        Assert.Matches("^signature +content: [^\n]+\n$", output); // ES384's nonce is random
+        (code, _, string error) = Start(EnclaveFactAttribute.Binary, folder, [.. BuildArguments("b.eif"), .. key[..2]]);
+        Assert.Equal((1, "enclave: error: sign image: --signing-key and --signing-certificate go together\n"), (code, error));
+    }
+
+    [EnclaveFact]
+    public void A_signature_that_is_not_good_fails_the_verification()
+    {
+        string folder = Inputs();
+        byte[] image = SampleSigner.Create(DateTimeOffset.UnixEpoch.AddDays(1)).Sign(SampleImage.Write());
+        File.WriteAllBytes(Path.Combine(folder, "a.eif"), image);
+        (int code, _, string error) = Run(folder, "image", "verify", "a.eif");
+        Assert.Equal((1, "enclave: error: read signature: its certificate expired on 1970-01-03 00:00:00Z\n"), (code, error));
+    }
+
+    [EnclaveFact]
+    public void Two_images_are_compared_file_by_file()
+    {
+        string folder = Inputs();
+        Build(folder, "a.eif");
+        Build(folder, "b.eif");
+        Assert.Equal((0, "images           the same, byte for byte\n", ""), Run(folder, "image", "diff", "a.eif", "b.eif"));
+        File.AppendAllText(Path.Combine(folder, "extra"), "x");
+        Start(EnclaveFactAttribute.Binary, folder, [.. BuildArguments("b.eif"), "--cmdline", "one two"]);
+        (int code, string output, string error) = Run(folder, "image", "diff", "a.eif", "b.eif");
+        Assert.Equal((1, ""), (code, error));
+        Assert.Contains("command line     two only in B: two\n", output, StringComparison.Ordinal);
+        Assert.Matches("\nramdisk 0 +/etc/extra content: 4 bytes, SHA-384 [0-9a-f]{96} -> 5 bytes, SHA-384 [0-9a-f]{96}\nPCR0 ", output);
+        using JsonDocument json = JsonDocument.Parse(Run(folder, "image", "diff", "a.eif", "b.eif", "--json").Output);
+        Assert.False(json.RootElement.GetProperty("IsSame").GetBoolean());
+        Assert.Contains(json.RootElement.GetProperty("Differences").EnumerateArray(), d => d.GetProperty("Subject").GetString() == "/etc/extra");
+    }
+
+    [EnclaveFact]
     public void Nothing_that_a_terminal_obeys_comes_out_of_an_image()
     {
         string folder = Inputs();
@@ -172,10 +288,19 @@ public sealed class ImageCommandTests
         File.WriteAllText(Path.Combine(folder, "program"), "a program");
         File.WriteAllText(Path.Combine(folder, "extra"), "more");
         Directory.CreateDirectory(Path.Combine(folder, "crs"));
-        File.WriteAllText(Path.Combine(folder, "crs/bn254_g1.dat"), "points");
-        File.WriteAllText(Path.Combine(folder, "crs/bn254_g2.dat"), "one point");
+        File.WriteAllText(Path.Combine(folder, "crs/bn254_g1.dat"), new string('p', 3 * 64));
+        File.WriteAllText(Path.Combine(folder, "crs/bn254_g2.dat"), new string('q', 128));
         File.WriteAllText(Path.Combine(folder, "crs/.lock"), "not for the image");
         return folder;
+    }
+
+    /// <summary>The options that name a new key and its certificate.</summary>
+    private static string[] SigningKey(string folder, string name)
+    {
+        SampleSigner signer = SampleSigner.Create(DateTimeOffset.UtcNow);
+        File.WriteAllText(Path.Combine(folder, $"{name}.key"), signer.KeyPem);
+        File.WriteAllText(Path.Combine(folder, $"{name}.pem"), signer.CertificatePem);
+        return ["--signing-key", $"{name}.key", "--signing-certificate", $"{name}.pem"];
     }
 
     private static string[] BuildArguments(string image) =>

@@ -55,7 +55,7 @@ public sealed class SignatureTests
     [Theory]
     [MemberData(nameof(Refusals))]
     public void Another_shape_is_refused(string cause, byte[] section) =>
-        Fails.With(EifError.Signature, cause, () => EifSignature.CertificateMeasurement(section));
+        Fails.With(EifError.Signature, cause, () => EifSignature.Read(section));
 
     public static byte[] Section() => Section(Pem);
 

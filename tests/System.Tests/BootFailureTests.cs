@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Init.Eif;
 using Init.Simulator.Qemu;
@@ -17,17 +18,18 @@ public sealed class BootFailureTests
     public Task A_crs_that_is_cut_off()
     {
         string folder = CopyOfCrs("short");
-        using (FileStream points = File.OpenWrite(Path.Combine(folder, "bn254_g1.dat")))
-        {
-            points.SetLength(points.Length - 1);
-        }
-
-        return AssertFails(Images.WithCrs("short-crs", folder), "crs", "bn254_g1.dat");
+        CutOff(folder, bytes: 1);
+        return AssertFails(Images.WithUnpinnedCrs("short-crs", folder), "crs", "bn254_g1.dat");
     }
 
     [GuestFact]
-    public Task A_crs_other_than_the_pinned_one() =>
-        AssertFails(Images.WithCrs("other-crs", Places.CeremonyCrs, "init.crs_sha256=" + new string('0', 64)), "crs", "SHA-256");
+    public Task A_crs_with_a_point_less_than_the_pinned_one()
+    {
+        string folder = CopyOfCrs("point-less");
+        string pinned = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(folder, "bn254_g1.dat"))));
+        CutOff(folder, bytes: 64);
+        return AssertFails(Images.WithCrs("point-less-crs", folder, "init.crs_sha256=" + pinned), "crs", "SHA-256");
+    }
 
     [GuestFact]
     public Task Another_random_number_generator() =>
@@ -58,6 +60,12 @@ public sealed class BootFailureTests
         Assert.Contains(cause, failed.Text, StringComparison.Ordinal);
         FailureReport report = await enclave.Machine.Failure.WaitAsync(TimeSpan.FromSeconds(1));
         Assert.Contains(cause, Encoding.UTF8.GetString(report.Bytes.Span), StringComparison.Ordinal);
+    }
+
+    private static void CutOff(string folder, int bytes)
+    {
+        using FileStream points = File.OpenWrite(Path.Combine(folder, "bn254_g1.dat"));
+        points.SetLength(points.Length - bytes);
     }
 
     private static string CopyOfCrs(string name)

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Init.Eif;
 using Init.Testing;
 
@@ -14,6 +16,26 @@ internal static class Images
 
     /// <summary>The production image with another folder of points, or none.</summary>
     public static Image WithCrs(string name, string? crs, string moreWords = "") => Build(name, Guest.Init, crs, moreWords);
+
+    /// <summary>The production image with another folder of points, its command line silent about them.</summary>
+    public static Image WithUnpinnedCrs(string name, string crs) => Build(name, Guest.Init, crs, isPinned: false);
+
+    /// <summary>The production image, signed with a key of its own.</summary>
+    public static Image Signed(string name)
+    {
+        string key = Path.Combine(Folder, name + ".key"), certificate = Path.Combine(Folder, name + ".pem");
+        using (var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP384))
+        {
+            CertificateRequest request = new("CN=system test", ecdsa, HashAlgorithmName.SHA384);
+            using X509Certificate2 signing = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            File.WriteAllText(key, ecdsa.ExportECPrivateKeyPem());
+            File.WriteAllText(certificate, signing.ExportCertificatePem());
+        }
+
+        string path = Path.Combine(Folder, name + ".eif");
+        Run(Guest.Enclave, ["image", "sign", Production.Path, "-o", path, "--signing-key", key, "--signing-certificate", certificate]);
+        return Read(path);
+    }
 
     /// <summary>Another program as PID 1, with the enclave's binary beside it as /enclave-init.</summary>
     public static Image WithFirstProcess(string name, string source, params string[] flags) =>
@@ -34,14 +56,20 @@ internal static class Images
     /// <summary>Another program as PID 1, alone.</summary>
     public static Image OfProgram(string name, string source) => Build(name, Compile(name, source), crs: null);
 
-    private static Image Build(string name, string init, string? crs, string moreWords = "", string[]? files = null)
+    private static Image Build(string name, string init, string? crs, string moreWords = "", string[]? files = null, bool isPinned = true)
     {
         string path = Path.Combine(Folder, name + ".eif");
         List<string> arguments = ["image", "build", "--kernel", Guest.Kernel, "--init", init, "-o", path];
         arguments.AddRange(crs is null ? [] : ["--crs", crs]);
+        arguments.AddRange(isPinned ? [] : ["--unpinned-crs"]);
         arguments.AddRange(moreWords.Length == 0 ? [] : ["--cmdline", $"{KernelCommandLine.Default} {moreWords}"]);
         arguments.AddRange((files ?? []).SelectMany(file => (string[])["--file", file]));
         Run(Guest.Enclave, arguments);
+        return Read(path);
+    }
+
+    private static Image Read(string path)
+    {
         using FileStream stream = File.OpenRead(path);
         return new Image(path, EifReader.Read(stream).Measurements);
     }

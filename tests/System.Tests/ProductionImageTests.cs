@@ -66,6 +66,16 @@ public sealed class ProductionImageTests
     }
 
     [GuestFact]
+    public async Task A_signed_image_attests_the_certificate_in_PCR8()
+    {
+        Image image = Images.Signed("signed");
+        Assert.NotNull(image.Measurements.Pcr8);
+        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(image);
+        using EnclaveClient client = enclave.Connect();
+        await AssertAttests(client, await client.HelloAsync(), image);
+    }
+
+    [GuestFact]
     public async Task A_failure_in_the_prover_ends_its_request_alone()
     {
         using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(Images.Production);
@@ -130,7 +140,8 @@ public sealed class ProductionImageTests
         AttestationDocument document = AttestationDocument.Parse(reply.Document);
         Assert.Equal(nonce, document.Nonce.ToArray());
         Assert.Equal(userData, document.UserData.ToArray());
-        Assert.Equal((image ?? Images.Production).Measurements.Pcr0, Convert.ToHexStringLower(document.Pcrs[0].Span));
+        Assert.All((image ?? Images.Production).Measurements.Registers, register =>
+            Assert.Equal(register.Value, Convert.ToHexStringLower(document.Pcrs[register.Index].Span)));
 
         byte[] extended = SHA384.HashData([.. new byte[48], .. hello.ConfigurationDigest.Span]);
         Assert.Equal(extended, document.Pcrs[16].ToArray()); // present, so locked: documents carry locked PCRs alone

@@ -26,6 +26,11 @@ internal static class BuildCommand
         Description = "Gzip the reference string too: hardly smaller, and slower to boot.",
     };
 
+    private static readonly Option<bool> UnpinnedCrs = new("--unpinned-crs")
+    {
+        Description = "Do not add the reference string's digests to the command line.",
+    };
+
     private static readonly Option<string> ImageName = new("--name")
     {
         Description = "The image's name, in its metadata.",
@@ -45,17 +50,20 @@ internal static class BuildCommand
         Description = "Where to write the measurements, as nitro-cli prints them.",
     };
 
+    private static readonly SigningArguments Signing = new(required: false);
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
 
     public static Command Create()
     {
         Command command = new("build", "Writes an enclave image; the same inputs give the same bytes.");
         foreach (Option option in (Option[])
-            [Kernel, Init, Crs, CommandLine, ExtraFiles, CompressCrs, ImageName, ImageVersion, ImagePath, PcrsPath, Json])
+            [Kernel, Init, Crs, CommandLine, ExtraFiles, CompressCrs, UnpinnedCrs, ImageName, ImageVersion, ImagePath, PcrsPath, Json])
         {
             command.Options.Add(option);
         }
 
+        Signing.AddTo(command);
         command.SetAction(parsed => Output.Run(() => Build(parsed)));
         return command;
     }
@@ -90,7 +98,6 @@ internal static class BuildCommand
         return Output.Success;
     }
 
-    /// <summary>Writes beside the image first, so that a build that failed leaves none.</summary>
     private static void Write(ParseResult parsed, Initramfs ramdisk, string path)
     {
         using FileStream kernel = File.OpenRead(parsed.GetRequiredValue(Kernel));
@@ -110,24 +117,37 @@ internal static class BuildCommand
                 kernel.Position = 0;
                 kernel.CopyTo(target);
             },
-            CommandLine = parsed.GetRequiredValue(CommandLine),
+            CommandLine = CommandLineOf(parsed),
             Metadata = metadata.ToJson(),
             Ramdisks = [ramdisk.WriteTo],
         };
-        string unfinished = path + ".unfinished";
-        try
+        using ImageSigner? signer = Signing.Create(parsed);
+        UnfinishedFile.Write(path, target =>
         {
-            using (FileStream target = new(unfinished, FileMode.Create, FileAccess.ReadWrite))
+            if (signer is null)
             {
                 EifWriter.Write(target, contents);
             }
+            else
+            {
+                WriteSigned(target, contents, signer);
+            }
+        });
+    }
 
-            File.Move(unfinished, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
+    private static void WriteSigned(FileStream target, EifContents contents, ImageSigner signer)
+    {
+        string unsigned = target.Name + ".unsigned";
+        using FileStream image = new(
+            unsigned, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        EifWriter.Write(image, contents);
+        signer.Sign(EifReader.Read(image), target);
+    }
+
+    private static string CommandLineOf(ParseResult parsed)
+    {
+        string commandLine = parsed.GetRequiredValue(CommandLine);
+        return parsed.GetValue(Crs) is { } folder && !parsed.GetValue(UnpinnedCrs) ? CrsPins.Add(commandLine, folder) : commandLine;
     }
 
     /// <summary>SOURCE_DATE_EPOCH (reproducible-builds.org), or the epoch: never the clock.</summary>

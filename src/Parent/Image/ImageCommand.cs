@@ -10,7 +10,9 @@ internal static class ImageCommand
         Command image = new("image", "Makes enclave image files (EIF) and looks into them.");
         image.Subcommands.Add(BuildCommand.Create());
         image.Subcommands.Add(DescribeCommand.Create());
+        image.Subcommands.Add(DiffCommand.Create());
         image.Subcommands.Add(MeasureCommand.Create());
+        image.Subcommands.Add(SignCommand.Create());
         image.Subcommands.Add(VerifyCommand.Create());
         return image;
     }

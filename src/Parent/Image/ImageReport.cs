@@ -19,7 +19,7 @@ internal static class ImageReport
     });
 
     /// <summary>The measurements, and which of them are not as expected.</summary>
-    public static string VerdictJson(EifImage image, IReadOnlyList<int> differences) => Write(writer =>
+    public static string VerdictJson(EifImage image, IReadOnlyList<int> differences, string? signer) => Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteBoolean("IsExpected", differences.Count == 0);
@@ -30,7 +30,33 @@ internal static class ImageReport
         }
 
         writer.WriteEndArray();
+        if (signer is not null)
+        {
+            writer.WriteString("Signer", signer);
+        }
+
         image.Measurements.WriteJson(writer);
+        writer.WriteEndObject();
+    });
+
+    /// <summary>In what two images differ.</summary>
+    public static string DifferencesJson(IReadOnlyList<ImageDifference> differences) => Write(writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("IsSame", differences.Count == 0);
+        writer.WriteStartArray("Differences");
+        foreach (ImageDifference difference in differences)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("Part", difference.Part);
+            writer.WriteString("Subject", difference.Subject);
+            writer.WriteString("Aspect", difference.Aspect);
+            writer.WriteString("Before", difference.Before);
+            writer.WriteString("After", difference.After);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         writer.WriteEndObject();
     });
 

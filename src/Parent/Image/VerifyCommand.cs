@@ -8,7 +8,7 @@ internal static class VerifyCommand
 {
     public static Command Create()
     {
-        Command command = new("verify", "Checks an image's structure, checksum and measurements; ends with 1 on a difference.");
+        Command command = new("verify", "Checks an image's structure, checksum, measurements and signature; ends with 1 on a difference.");
         Argument<string> path = new("IMAGE") { Description = "The image." };
         Option<string?> pcrs = new("--pcrs") { Description = "Expected measurements, as image build and nitro-cli print them." };
         Option<bool> json = new("--json") { Description = "Print JSON." };
@@ -22,14 +22,15 @@ internal static class VerifyCommand
             EifMeasurements expected = parsed.GetValue(pcrs) is { } file
                 ? EifMeasurements.FromJson(File.ReadAllBytes(file))
                 : image.Measurements;
+            string? signer = image.Signature?.Verify(image.Measurements.Pcr0, TimeProvider.System.GetUtcNow());
             IReadOnlyList<int> differences = image.Measurements.DifferencesFrom(expected);
             if (parsed.GetValue(json))
             {
-                Console.Out.Write(ImageReport.VerdictJson(image, differences));
+                Console.Out.Write(ImageReport.VerdictJson(image, differences, signer));
             }
             else
             {
-                Print(image, expected, differences);
+                Print(image, expected, differences, signer);
             }
 
             return differences.Count == 0 ? Output.Success : Output.Failure;
@@ -37,7 +38,7 @@ internal static class VerifyCommand
         return command;
     }
 
-    private static void Print(EifImage image, EifMeasurements expected, IReadOnlyList<int> differences)
+    private static void Print(EifImage image, EifMeasurements expected, IReadOnlyList<int> differences, string? signer)
     {
         Dictionary<int, string> found = image.Measurements.Registers.ToDictionary(r => r.Index, r => r.Value);
         foreach ((int index, string value) in expected.Registers)
@@ -53,6 +54,7 @@ internal static class VerifyCommand
             }
         }
 
+        Output.Line("signature", signer is null ? "none" : $"good, by {Output.Printable(signer)}");
         Output.Line("image", differences.Count == 0 ? "whole" : "whole, but not the one expected");
     }
 }
