@@ -7,7 +7,11 @@ DOTNET_FLAGS := -nodeReuse:false -v quiet --nologo
 export DOTNET_CLI_TELEMETRY_OPTOUT := 1
 export DOTNET_NOLOGO := 1
 
-.PHONY: all setup native kernel qemu binaries init-process image demo prove test test-binaries test-inputs interop bench bench-prove bench-enclave bench-vsock bench-attestation clean
+# Without the ceremony's points (scripts/reference-string.sh) the enclave proves with the insecure development SRS.
+CEREMONY := $(wildcard $(or $(CRS_FOLDER),$(or $(INIT_VECTORS),../shared/vectors)/crs)/bn254_g1.dat)
+DEVELOPMENT := $(if $(CEREMONY),,binaries-dev-srs test-inputs)
+
+.PHONY: all setup native kernel qemu binaries binaries-dev-srs init-process image demo prove test test-binaries test-inputs interop bench bench-prove bench-enclave bench-vsock bench-attestation clean
 
 all: demo
 
@@ -24,11 +28,14 @@ kernel: setup
 qemu: setup
 	@node native/qemu/build.mjs
 
-# The static executables: the enclave's, the parent's command, and their insecure siblings for tests.
+# The static executables: the enclave's and the parent's command.
 binaries: native
 	@echo "binaries: out/bin/init, out/bin/enclave (static, Native AOT)"
 	@dotnet publish src/Init -o out/bin $(DOTNET_FLAGS)
 	@dotnet publish src/Parent -o out/bin $(DOTNET_FLAGS)
+
+# Their insecure siblings, for tests.
+binaries-dev-srs: native
 	@echo "binaries: out/test/bin-dev-srs/init, out/test/bin-dev-srs/enclave (INSECURE development SRS, for tests)"
 	@dotnet publish src/Init -p:ProverVariant=dev-srs -o out/test/bin-dev-srs $(DOTNET_FLAGS)
 	@dotnet publish src/Parent -p:ProverVariant=dev-srs -o out/test/bin-dev-srs $(DOTNET_FLAGS)
@@ -48,7 +55,7 @@ test-inputs: native
 	@scripts/test-inputs.sh
 
 # KERNEL: another kernel. IMAGE_FLAGS: see out/bin/enclave image build --help.
-image: kernel binaries test-inputs
+image: kernel binaries $(DEVELOPMENT)
 	@echo "image: out/image/init.eif and what describes it"
 	@scripts/image.sh $(IMAGE_FLAGS)
 
@@ -57,15 +64,16 @@ demo: image
 	@node native/qemu/build.mjs || { [ $$? -eq 3 ] && $(MAKE) --no-print-directory init-process; }
 	@scripts/demo.sh
 
-prove: binaries test-inputs
+prove: binaries $(DEVELOPMENT)
 	@scripts/prove.sh
 
 # Other people's implementations, which ours are compared with: npm packages, as their lock files say.
 interop: setup
-	@echo "interop: tests/Sealing.Tests/interop/node_modules"
+	@echo "interop: tests/Sealing.Tests/interop/node_modules, tests/Eif.Tests/cyclonedx/node_modules"
 	@npm ci --ignore-scripts --silent --prefix tests/Sealing.Tests/interop
+	@npm ci --ignore-scripts --silent --prefix tests/Eif.Tests/cyclonedx
 
-test: kernel binaries test-binaries test-inputs interop
+test: image binaries-dev-srs test-binaries test-inputs interop
 	@node native/qemu/build.mjs || [ $$? -eq 3 ]
 	@scripts/test.mjs
 

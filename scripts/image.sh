@@ -6,5 +6,12 @@ cd "$(dirname "$0")/.."
 
 . scripts/reference-string.sh
 mkdir -p out/image
-out/bin/enclave image build --kernel "${KERNEL:-out/kernel/bzImage}" --init "out/$variant/init" --crs "$crs" \
-  -o out/image/init.eif --pcrs out/image/pcrs.json "$@"
+kernel="${KERNEL:-}"
+components=(--components "out/$variant/init.components.json")
+if [ -z "$kernel" ]; then
+  kernel=out/kernel/bzImage
+  node native/scripts/components.mjs kernel out/kernel --output out/kernel/components.json
+  components+=(--components out/kernel/components.json)
+fi
+out/bin/enclave image build --kernel "$kernel" --init "out/$variant/init" --crs "$crs" -o out/image/init.eif \
+  --pcrs out/image/pcrs.json --manifest out/image/manifest.json --sbom out/image/sbom.json "${components[@]}" "$@"

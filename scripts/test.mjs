@@ -43,7 +43,7 @@ console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} sk
 process.exit(total.failed === 0 ? 0 : 1);
 
 async function nodeTests() {
-  const native = ['scripts/scripts', 'prover/build', 'kernel/build', 'qemu/build'].map((name) => `native/${name}`);
+  const native = ['scripts/scripts', 'scripts/components', 'prover/build', 'kernel/build', 'qemu/build'].map((name) => `native/${name}`);
   const files = [...native, 'scripts/crs/crs', 'scripts/dockerfile'].map((name) => `${name}.test.mjs`);
   const { code, output } = await execute(process.execPath, ['--test', '--test-reporter=tap', ...files]);
   const count = (label) => Number(new RegExp(`^# ${label} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);

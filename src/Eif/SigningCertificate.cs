@@ -13,12 +13,18 @@ internal static class SigningCertificate
     /// <exception cref="EifException"><see cref="EifError.Signature"/>.</exception>
     public static X509Certificate2 Load(byte[] der)
     {
+        X509Certificate2? certificate = null;
         try
         {
-            return X509CertificateLoader.LoadCertificate(der);
+            certificate = X509CertificateLoader.LoadCertificate(der);
+
+            // Parsed when they are asked for: what is malformed is found here and nowhere later.
+            _ = (certificate.NotBefore, certificate.NotAfter, certificate.Subject);
+            return certificate;
         }
         catch (CryptographicException e)
         {
+            certificate?.Dispose();
             throw EifSignature.Refused("its certificate is not X.509", e);
         }
     }

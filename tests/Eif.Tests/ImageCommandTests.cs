@@ -41,7 +41,8 @@ public sealed class ImageCommandTests
     [EnclaveFact]
     public void The_same_inputs_on_other_paths_and_another_day_give_the_same_bytes()
     {
-        byte[][] images = [.. new[] { "one", "two" }.Select((name, index) =>
+        string[] names = ["a.eif", "a.eif.json", "manifest.json", "sbom.json"];
+        byte[][][] builds = [.. new[] { "one", "two" }.Select((name, index) =>
         {
             string folder = Inputs(name);
             foreach (string file in Directory.GetFiles(folder, "*", SearchOption.AllDirectories))
@@ -49,10 +50,111 @@ public sealed class ImageCommandTests
                 File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddDays(1000 * (index + 1)));
             }
 
-            Assert.Equal(0, Build(folder, $"{name}.eif").Code);
-            return File.ReadAllBytes(Path.Combine(folder, $"{name}.eif"));
+            string[] arguments = [.. BuildArguments("a.eif"), .. DescriptionArguments(folder)];
+            Assert.Equal(0, Start(EnclaveFactAttribute.Binary, folder, arguments).Code);
+            byte[][] files = [.. names.Select(file => File.ReadAllBytes(Path.Combine(folder, file)))];
+            Assert.All(files, file => Assert.DoesNotContain(folder, Encoding.UTF8.GetString(file), StringComparison.Ordinal));
+            return files;
         })];
-        Assert.Equal(images[0], images[1]);
+        Assert.Equal(builds[0], builds[1]);
+    }
+
+    [EnclaveFact]
+    public void A_byte_of_anything_measured_changes_PCR0_and_1()
+    {
+        string folder = Inputs();
+        Build(folder, "before.eif");
+        EifMeasurements before = Measure("before.eif");
+        foreach (string input in new[] { "kernel", "program", "extra", "crs/bn254_g1.dat", "crs/bn254_g2.dat" })
+        {
+            string path = Path.Combine(folder, input);
+            byte[] bytes = File.ReadAllBytes(path), changed = [.. bytes[..^1], (byte)(bytes[^1] ^ 1)];
+            File.WriteAllBytes(path, changed);
+            Changed(BuildArguments("after.eif"));
+            File.WriteAllBytes(path, bytes);
+        }
+
+        Changed([.. BuildArguments("after.eif"), "--cmdline", KernelCommandLine.Default + "x"]);
+        Build(folder, "after.eif");
+        Assert.Equal(before, Measure("after.eif"));
+
+        void Changed(string[] arguments)
+        {
+            Assert.Equal(0, Start(EnclaveFactAttribute.Binary, folder, arguments).Code);
+            Assert.Equal([0, 1], Measure("after.eif").DifferencesFrom(before));
+        }
+
+        EifMeasurements Measure(string name)
+        {
+            using FileStream image = File.OpenRead(Path.Combine(folder, name));
+            return EifReader.Read(image).Measurements;
+        }
+    }
+
+    [EnclaveFact]
+    public void The_manifest_says_everything_and_what_nobody_knows()
+    {
+        string folder = Inputs();
+        string[] arguments = [.. BuildArguments("a.eif"), .. DescriptionArguments(folder)];
+        Assert.Equal(0, Start(EnclaveFactAttribute.Binary, folder, arguments).Code);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "manifest.json")));
+        JsonElement manifest = document.RootElement;
+        string digest = Convert.ToHexStringLower(SHA384.HashData(File.ReadAllBytes(Path.Combine(folder, "a.eif"))));
+        Assert.Equal(digest, manifest.GetProperty("Sha384").GetString());
+        JsonElement kernel = manifest.GetProperty("Kernel");
+        Assert.Equal("y", kernel.GetProperty("Options").GetProperty("CONFIG_X").GetString());
+        Assert.Equal("gcc 1", kernel.GetProperty("Tools").GetProperty("gcc").GetString());
+        JsonElement source = Assert.Single(kernel.GetProperty("Components").EnumerateArray());
+        Assert.Equal("pkg:deb/debian/linux@1", source.GetProperty("Purl").GetString());
+        Assert.Equal("nobody said", source.GetProperty("LicenceUnknown").GetString());
+        Assert.Equal(JsonValueKind.Null, source.GetProperty("Licence").ValueKind);
+
+        Dictionary<string, JsonElement> files = manifest.GetProperty("Files").EnumerateArray().ToDictionary(f => f.GetProperty("Path").GetString()!);
+        Assert.Equal(10, files.Count);
+        Assert.Equal(Convert.ToHexStringLower(SHA384.HashData("more"u8)), files["/etc/extra"].GetProperty("Sha384").GetString());
+        Assert.Equal(4, files["/etc/extra"].GetProperty("SizeBytes").GetInt32());
+        Assert.Equal("-rwxr-xr-x", files["/init"].GetProperty("Mode").GetString());
+        Assert.Equal(JsonValueKind.Null, files["/init"].GetProperty("Components").ValueKind);
+    }
+
+    [EnclaveFact]
+    public void The_bill_of_materials_lists_files_and_packages_and_what_is_unknown()
+    {
+        string folder = Inputs();
+        string[] arguments = [.. BuildArguments("a.eif"), .. DescriptionArguments(folder)];
+        Assert.Equal(0, Start(EnclaveFactAttribute.Binary, folder, arguments).Code);
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "sbom.json")));
+        JsonElement sbom = document.RootElement;
+        string[] references = [.. sbom.GetProperty("components").EnumerateArray().Select(c => c.GetProperty("bom-ref").GetString()!)];
+        Assert.Equal(
+            ["kernel", "file:/etc/extra", "file:/init", "file:/crs/bn254_g1.dat", "file:/crs/bn254_g2.dat", "pkg:deb/debian/linux@1"], references);
+        Dictionary<string, string[]> compositions = sbom.GetProperty("compositions").EnumerateArray().ToDictionary(
+            c => c.GetProperty("aggregate").GetString()!, c => c.GetProperty("dependencies").EnumerateArray().Select(d => d.GetString()!).ToArray());
+        Assert.Equal(["image"], compositions["complete"]);
+        Assert.Equal(["kernel"], compositions["incomplete"]);
+        Assert.Equal(references[1..5], compositions["unknown"]);
+    }
+
+    [EnclaveFact]
+    public void A_description_of_another_file_is_refused_in_one_line()
+    {
+        string folder = Inputs();
+        string[] description = DescriptionArguments(folder);
+        File.AppendAllText(Path.Combine(folder, "kernel"), "x");
+        Refused("they are of a file that is not in the image: [0-9a-f]{96}");
+        File.WriteAllText(Path.Combine(folder, "kernel.components.json"), """{"format":"init-components-2"}""");
+        Refused("its format is not init-components-1");
+        File.WriteAllText(Path.Combine(folder, "kernel.components.json"), """{"format":"init-components-1","artifact":{"sha384":1}}""");
+        Refused("it does not have the fields that it must");
+        File.WriteAllText(Path.Combine(folder, "kernel.components.json"), "[");
+        Refused("it does not have the fields that it must");
+
+        void Refused(string cause)
+        {
+            (int code, _, string error) = Start(EnclaveFactAttribute.Binary, folder, [.. BuildArguments("a.eif"), .. description]);
+            Assert.Equal(1, code);
+            Assert.Matches($"^enclave: error: read components kernel.components.json: {cause}\n$", error);
+        }
     }
 
     [EnclaveFact]
@@ -292,6 +394,18 @@ public sealed class ImageCommandTests
         File.WriteAllText(Path.Combine(folder, "crs/bn254_g2.dat"), new string('q', 128));
         File.WriteAllText(Path.Combine(folder, "crs/.lock"), "not for the image");
         return folder;
+    }
+
+    /// <summary>The options for a manifest and a bill of materials, with a description of the kernel.</summary>
+    private static string[] DescriptionArguments(string folder)
+    {
+        string digest = Convert.ToHexStringLower(SHA384.HashData(File.ReadAllBytes(Path.Combine(folder, "kernel"))));
+        File.WriteAllText(Path.Combine(folder, "kernel.components.json"), $$"""
+            {"format": "init-components-1", "artifact": {"sizeBytes": 1, "sha384": "{{digest}}"}, "components": [{"name": "linux",
+             "version": "1", "purl": "pkg:deb/debian/linux@1", "origin": "Debian", "licenceUnknown": "nobody said"}],
+             "ownFiles": [], "tools": {"gcc": "gcc 1"}, "options": {"CONFIG_X": "y"} }
+            """);
+        return ["--components", "kernel.components.json", "--manifest", "manifest.json", "--sbom", "sbom.json"];
     }
 
     /// <summary>The options that name a new key and its certificate.</summary>

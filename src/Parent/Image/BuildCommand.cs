@@ -50,15 +50,30 @@ internal static class BuildCommand
         Description = "Where to write the measurements, as nitro-cli prints them.",
     };
 
+    private static readonly Option<string[]> Components = new("--components")
+    {
+        Description = "What the kernel or a file consists of, as the builds write it (NAME.components.json). May be repeated.",
+    };
+
+    private static readonly Option<string?> ManifestPath = new("--manifest")
+    {
+        Description = "Where to write everything about the image: files, packages, options, measurements.",
+    };
+
+    private static readonly Option<string?> SbomPath = new("--sbom") { Description = "Where to write the bill of materials (CycloneDX 1.6)." };
+
     private static readonly SigningArguments Signing = new(required: false);
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+
+    /// <summary>The version of this program.</summary>
+    public static string ToolVersion { get; } = typeof(BuildCommand).Assembly.GetName().Version!.ToString(fieldCount: 3);
 
     public static Command Create()
     {
         Command command = new("build", "Writes an enclave image; the same inputs give the same bytes.");
         foreach (Option option in (Option[])
-            [Kernel, Init, Crs, CommandLine, ExtraFiles, CompressCrs, UnpinnedCrs, ImageName, ImageVersion, ImagePath, PcrsPath, Json])
+            [Kernel, Init, Crs, CommandLine, ExtraFiles, CompressCrs, UnpinnedCrs, ImageName, ImageVersion, ImagePath, PcrsPath, Components, ManifestPath, SbomPath, Json])
         {
             command.Options.Add(option);
         }
@@ -85,6 +100,7 @@ internal static class BuildCommand
             File.WriteAllText(pcrs, ImageReport.MeasurementsJson(image));
         }
 
+        Describe(parsed, image, stream);
         if (parsed.GetValue(Json))
         {
             Console.Out.Write(ImageReport.Json(image, withFiles: false));
@@ -106,7 +122,7 @@ internal static class BuildCommand
             ImageName = parsed.GetRequiredValue(ImageName),
             ImageVersion = parsed.GetRequiredValue(ImageVersion),
             BuildTool = "enclave",
-            BuildToolVersion = typeof(BuildCommand).Assembly.GetName().Version!.ToString(fieldCount: 3),
+            BuildToolVersion = ToolVersion,
             KernelVersion = KernelImage.ReadVersion(kernel),
             BuildTime = BuildTime(),
         };
@@ -142,6 +158,20 @@ internal static class BuildCommand
             unsigned, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
         EifWriter.Write(image, contents);
         signer.Sign(EifReader.Read(image), target);
+    }
+
+    private static void Describe(ParseResult parsed, EifImage image, FileStream stream)
+    {
+        ImageContents contents = ImageContents.Read(image, stream, parsed.GetValue(Components) ?? []);
+        if (parsed.GetValue(ManifestPath) is { } manifest)
+        {
+            File.WriteAllText(manifest, ImageManifest.ToJson(contents));
+        }
+
+        if (parsed.GetValue(SbomPath) is { } sbom)
+        {
+            File.WriteAllText(sbom, Sbom.ToJson(contents, parsed.GetRequiredValue(ImageName), parsed.GetRequiredValue(ImageVersion)));
+        }
     }
 
     private static string CommandLineOf(ParseResult parsed)

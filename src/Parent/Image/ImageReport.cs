@@ -173,13 +173,14 @@ internal static class ImageReport
         writer.WriteEndObject();
     }
 
-    private static string Architecture(EifImage image) => image.Header.IsArm64 ? "arm64" : "x86-64";
+    public static string Architecture(EifImage image) => image.Header.IsArm64 ? "arm64" : "x86-64";
 
     private static string Checksum(EifImage image) => image.Header.Checksum.ToString("x8", CultureInfo.InvariantCulture);
 
-    private static long MinMemoryMiB(EifImage image) => (image.MinMemoryBytes + (1 << 20) - 1) >> 20;
+    public static long MinMemoryMiB(EifImage image) => (image.MinMemoryBytes + (1 << 20) - 1) >> 20;
 
-    private static string Write(Action<Utf8JsonWriter> write)
+    /// <summary>JSON for people too, with a line end.</summary>
+    public static string Write(Action<Utf8JsonWriter> write)
     {
         using MemoryStream buffer = new();
         using (Utf8JsonWriter writer = new(buffer, Indented))
