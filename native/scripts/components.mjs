@@ -61,10 +61,12 @@ export function debianLicence(copyright) {
 async function debianPackage(name, arch, extra) {
   const show = await run('dpkg-query', ['-W', '-f', '${Package}\\t${Version}\\t${Architecture}\\t${source:Package}\\t${source:Version}\\n', arch ? `${name}:${arch}` : name]);
   const [id, version, architecture, source, sourceVersion] = show.toString('utf8').trim().split('\t');
-  const copyright = fs.readFileSync(`/usr/share/doc/${id}/copyright`, 'utf8');
+  const copyright = `/usr/share/doc/${id}/copyright`;
   return {
     name: id, version, purl: `pkg:deb/debian/${id}@${encodeURIComponent(version).replaceAll('%3A', ':').replaceAll('%2B', '+')}?arch=${architecture}`,
-    origin: `Debian source package ${source} ${sourceVersion}`, ...debianLicence(copyright), ...extra,
+    origin: `Debian source package ${source} ${sourceVersion}`,
+    ...(fs.existsSync(copyright) ? debianLicence(fs.readFileSync(copyright, 'utf8')) : { licenceUnknown: "Debian's copyright file is not installed" }),
+    ...extra,
   };
 }
 
