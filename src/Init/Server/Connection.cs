@@ -9,8 +9,8 @@ namespace Init.Server;
 /// <remarks>
 /// Two pipes, and so four methods that each run from start to end, one at a time: <c>ReceiveAsync</c> (socket to pipe) and
 /// <c>SendAsync</c> (pipe to socket) on the loop's thread, <c>ReadRequestsAsync</c> (pipe to messages) and <c>WriteAnswersAsync</c>
-/// (answers to pipe) on the thread pool, or on the loop's thread where the work is less than waking another. The socket, the registration and the stall belong to the loop's thread. The lock guards
-/// the state, the table of requests and the outbox. An answer's bytes are released by <c>WriteAnswersAsync</c> alone, which reads them.
+/// (answers to pipe) on the thread pool, or on the loop's thread where the work is less than waking another. The socket, the
+/// registration and the stall belong to the loop's thread. The lock guards the state, the table of requests and the outbox. An answer's bytes are released by <c>WriteAnswersAsync</c> alone, which reads them.
 /// </remarks>
 internal sealed partial class Connection
 {

@@ -6,8 +6,8 @@ namespace Init.Server;
 
 /// <summary>The one owner of sockets: a thread that waits for all of them at once, and reads and writes them.</summary>
 /// <remarks>
-/// Everything here belongs to that thread but <see cref="Schedule"/>, <see cref="Expect"/>, <see cref="Now"/>,
-/// <see cref="IsHere"/> and <see cref="WakeUps"/>. It is the scheduler of the socket side of every pipe: what awaits a pipe there goes on on this thread.
+/// Everything here belongs to that thread but <see cref="Schedule"/>, <see cref="Expect"/>, <see cref="Now"/> and
+/// <see cref="WakeUps"/>. It is the scheduler of the socket side of every pipe: what awaits a pipe there goes on on this thread.
 /// It sleeps in epoll_wait(2) until a socket is ready, something is scheduled or the next deadline passes, and not otherwise.
 /// </remarks>
 internal sealed partial class SocketLoop : PipeScheduler, IDisposable
@@ -41,9 +41,6 @@ internal sealed partial class SocketLoop : PipeScheduler, IDisposable
 
     /// <summary>How often the thread woke up.</summary>
     public long WakeUps => Volatile.Read(ref _wakeUps);
-
-    /// <summary>Whether the caller runs on the loop's thread.</summary>
-    public bool IsHere => Thread.CurrentThread == _thread;
 
     /// <summary>Monotonic time since the loop was made.</summary>
     public TimeSpan Now => _time.GetElapsedTime(_origin);

@@ -84,7 +84,7 @@ internal sealed class RunSession(RunDisplay display, TimeProvider time, string? 
 
     private void Introduce(QemuEnclave enclave, QemuEnclaveOptions options)
     {
-        display.Line("machine", $"{enclave.Qemu.Program}, nitro-enclave, {enclave.MemoryMiB} MiB, {options.Cpus} processors");
+        display.Line("machine", $"{enclave.Qemu.Program}, nitro-enclave, {enclave.MemoryMiB} MiB, {options.Cpus} processor{(options.Cpus == 1 ? "" : "s")}");
         display.Line("address", $"simulator:{enclave.SocketPath}");
         string documents = enclave.Nsm is null
             ? "NSM documents are UNSIGNED (whole seconds)"
