@@ -67,26 +67,28 @@ public static class ImageDiff
             return whole;
         }
 
-        Dictionary<string, RamdiskEntry> old = Files(before, index), now = Files(after, index);
+        Dictionary<(string Path, int Time), RamdiskEntry> old = Files(before, index), now = Files(after, index);
         List<ImageDifference> files =
         [
-            .. old.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
-                .SelectMany(path => File(whole[0].Part, path, old.GetValueOrDefault(path), now.GetValueOrDefault(path))),
+            .. old.Keys.Union(now.Keys).OrderBy(key => key.Path, StringComparer.Ordinal).ThenBy(key => key.Time)
+                .SelectMany(key => File(whole[0].Part, Name(key), old.GetValueOrDefault(key), now.GetValueOrDefault(key))),
         ];
 
         // The same files in other bytes: their order, times, owners, links, or how they are compressed.
         return files.Count > 0 ? files : whole;
+
+        static string Name((string Path, int Time) key) => key.Time == 1 ? $"/{key.Path}" : $"/{key.Path} ({key.Time})";
     }
 
-    /// <summary>Entries by path; one that comes again gets a number, for the kernel unpacks them in turn.</summary>
-    private static Dictionary<string, RamdiskEntry> Files(EifImage image, int index)
+    /// <summary>Entries by path and how often it came before: the kernel unpacks them in turn.</summary>
+    private static Dictionary<(string Path, int Time), RamdiskEntry> Files(EifImage image, int index)
     {
         Dictionary<string, int> times = [];
-        Dictionary<string, RamdiskEntry> files = [];
+        Dictionary<(string, int), RamdiskEntry> files = [];
         foreach (RamdiskEntry entry in RamdiskReader.List(image.OpenSection(Find(image, EifSectionType.Ramdisk, index)!)))
         {
             int time = times[entry.Path] = times.GetValueOrDefault(entry.Path) + 1;
-            files.Add(time == 1 ? $"/{entry.Path}" : $"/{entry.Path} ({time})", entry);
+            files.Add((entry.Path, time), entry);
         }
 
         return files;

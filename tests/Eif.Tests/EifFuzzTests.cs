@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Init.Eif.Tests.Ramdisk;
 
 namespace Init.Eif.Tests;
 
@@ -53,6 +54,31 @@ public sealed class EifFuzzTests
             EifError.SectionLayout, EifError.ChecksumMismatch, EifError.Metadata, EifError.Signature, EifError.Ramdisk,
         ];
         Assert.True(read > 20 && expected.All(refused.ContainsKey), outcome);
+    }
+
+    [Fact]
+    public void A_mutated_image_differs_from_what_it_was_unless_it_is_the_same_bytes()
+    {
+        byte[] seed = SampleSigner.Create(DateTimeOffset.UnixEpoch).Sign(
+            SampleImage.Write([1, 2, 3, 4], ramdisks: [SampleRamdisk.Archive("a", "b"), SampleImage.SecondRamdisk]));
+        EifImage before = SampleImage.Read(seed);
+        var random = new Random(22);
+        int compared = 0;
+        for (int i = 0; i < 3_000; i++)
+        {
+            byte[] image = Mutate(seed, random);
+            try
+            {
+                Assert.Equal(image.AsSpan().SequenceEqual(seed), ImageDiff.Compare(before, SampleImage.Read(image)).Count == 0);
+                compared++;
+            }
+            catch (EifException)
+            {
+                // Refused, which the test above counts.
+            }
+        }
+
+        Assert.InRange(compared, 20, int.MaxValue);
     }
 
     private static byte[] Mutate(byte[] seed, Random random)

@@ -76,6 +76,18 @@ public sealed class ImageDiffTests
     }
 
     [Fact]
+    public void A_path_that_comes_again_is_another_entry_even_beside_one_that_looks_like_its_number()
+    {
+        byte[] Archive(string second) =>
+        [
+            .. SampleRamdisk.Entry("a", "1", 0x81a4), .. SampleRamdisk.Entry("a (2)", "2", 0x81a4), .. SampleRamdisk.Entry("a", second, 0x81a4),
+            .. SampleRamdisk.Entry("TRAILER!!!", "", 0),
+        ];
+        ImageDifference found = Compare(SampleImage.Write(ramdisks: Archive("3")), SampleImage.Write(ramdisks: Archive("4")))[0];
+        Assert.Equal(("/a (2)", "content"), (found.Subject, found.Aspect));
+    }
+
+    [Fact]
     public void A_ramdisk_of_the_same_files_in_other_bytes_is_not_the_same()
     {
         byte[] longer = [.. SampleImage.FirstRamdisk, 0, 0, 0, 0];
