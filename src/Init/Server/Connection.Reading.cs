@@ -16,13 +16,17 @@ internal sealed partial class Connection
     private async Task ReadRequestsAsync()
     {
         PipeReader input = _input.Reader;
+        int missingBytes = 1;
         bool goesOn;
         do
         {
             await WaitForRoomAsync().ConfigureAwait(false);
-            ReadResult result = await input.ReadAsync().ConfigureAwait(false);
+
+            // Counted from what was looked at: a large frame comes in dozens of reads, of which few are worth waking somebody.
+            ReadResult result = await input.ReadAtLeastAsync(missingBytes).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = result.Buffer;
             goesOn = TryTakeFrames(ref buffer, out bool wholeFrames) && !(result.IsCompleted && wholeFrames);
+            missingBytes = wholeFrames && goesOn ? Math.Min(FrameReader.MissingBytes(buffer), PauseBytes) : 1;
             input.AdvanceTo(buffer.Start, wholeFrames ? buffer.End : buffer.Start);
         }
         while (goesOn);

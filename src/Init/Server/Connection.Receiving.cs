@@ -6,8 +6,8 @@ namespace Init.Server;
 /// <content>From the socket into the pipe, on the loop's thread.</content>
 internal sealed partial class Connection
 {
-    // Less room than this is not worth a system call: the pipe takes another block.
-    private const int LeastRoomBytes = 4 * 1024;
+    // Less room than this is not worth a system call: the pipe takes another block, a small one unless the last read filled its room.
+    private const int LeastRoomBytes = 1024;
 
     // As much is parsed on the loop's thread; beyond it, another thread is woken, so that no client's bytes keep the others' waiting.
     private const int ParsedHereBytes = 2 * 1024;
@@ -17,10 +17,13 @@ internal sealed partial class Connection
     private async Task ReceiveAsync()
     {
         PipeWriter input = _input.Writer;
+        int roomBytes = LeastRoomBytes;
         while (await _socket.ReadableAsync().ConfigureAwait(false))
         {
-            IoResult result = DescriptorIo.Read(_descriptor, input.GetMemory(LeastRoomBytes).Span);
+            Memory<byte> room = input.GetMemory(roomBytes);
+            IoResult result = DescriptorIo.Read(_descriptor, room.Span);
             input.Advance(result.Count);
+            roomBytes = result.Count == room.Length ? ClearingMemoryPool.BlockBytes : LeastRoomBytes;
             _justReceivedBytes = result.Count;
 
             // Waits while the pipe is full; gives the block back when nothing was read.

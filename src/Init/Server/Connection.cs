@@ -40,9 +40,9 @@ internal sealed partial class Connection
         (_descriptor, _server, _closed) = (descriptor, server, closed);
         _outbox = new Outbox(server.Settings.FramePayloadBytes);
         _input = new Pipe(new PipeOptions(
-            server.Pool, new ParserScheduler(this), server.Loop, PauseBytes, ResumeBytes, ClearingMemoryPool.BlockBytes, useSynchronizationContext: false));
+            server.Pool, new ParserScheduler(this), server.Loop, PauseBytes, ResumeBytes, ClearingMemoryPool.SmallBlockBytes, useSynchronizationContext: false));
         _output = new Pipe(new PipeOptions(
-            server.Pool, server.Loop, PipeScheduler.ThreadPool, PauseBytes, ResumeBytes, ClearingMemoryPool.BlockBytes, useSynchronizationContext: false));
+            server.Pool, server.Loop, PipeScheduler.ThreadPool, PauseBytes, ResumeBytes, ClearingMemoryPool.SmallBlockBytes, useSynchronizationContext: false));
         _quietSince = server.Loop.Now;
         _socket = server.Loop.Add(descriptor, End);
     }

@@ -40,6 +40,18 @@ public static class FrameReader
         return true;
     }
 
+    /// <summary>How many bytes are missing of a frame that <see cref="TryRead"/> did not find whole.</summary>
+    /// <param name="buffer">As TryRead left it.</param>
+    /// <returns>At least 1; 1 while the frame's length is not known.</returns>
+    /// <exception cref="WireException">Malformed or TooLarge: the length.</exception>
+    public static int MissingBytes(in ReadOnlySequence<byte> buffer)
+    {
+        Span<byte> length = stackalloc byte[sizeof(uint)];
+        return CopyStart(buffer, length) < sizeof(uint)
+            ? 1
+            : Math.Max(1, WireLimits.FrameHeaderBytes + CheckLength(BinaryPrimitives.ReadUInt32BigEndian(length)) - (int)buffer.Length);
+    }
+
     private static int CheckLength(uint bodyBytes) => bodyBytes switch
     {
         0 => throw WireException.Malformed("read frame: length 0"),

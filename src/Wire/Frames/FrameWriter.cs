@@ -13,6 +13,9 @@ public static class FrameWriter
     /// <summary>The most that <c>WriteHeader</c> writes.</summary>
     public const int MaxHeaderBytes = WireLimits.FrameHeaderBytes + WireLimits.MaxEnvelopeBytes;
 
+    /// <summary>The most that <c>Write</c> asks its output for at once: a block of the server's.</summary>
+    public const int MaxPieceBytes = 32 * 1024;
+
     /// <summary>Writes length, checksum and envelope of a frame; the payload must follow.</summary>
     /// <param name="target">At least <see cref="MaxHeaderBytes"/> bytes.</param>
     /// <param name="id">The request's id; 0 only for an error of the connection.</param>
@@ -31,13 +34,26 @@ public static class FrameWriter
         return headerBytes;
     }
 
-    /// <summary>Writes a whole frame, the payload copied.</summary>
+    /// <summary>Writes a whole frame, the payload copied, in pieces of at most <see cref="MaxPieceBytes"/>.</summary>
     /// <exception cref="WireException">InvalidValue: the frame would be refused.</exception>
     public static void Write(IBufferWriter<byte> output, ulong id, FrameKind kind, bool more, ReadOnlySpan<byte> payload)
     {
-        Span<byte> header = stackalloc byte[MaxHeaderBytes];
-        output.Write(header[..WriteHeader(header, id, kind, more, payload)]);
-        output.Write(payload);
+        Span<byte> piece = output.GetSpan(Math.Min(MaxHeaderBytes + payload.Length, MaxPieceBytes));
+        int used = WriteHeader(piece, id, kind, more, payload);
+        while (true)
+        {
+            int copied = Math.Min(payload.Length, piece.Length - used);
+            payload[..copied].CopyTo(piece[used..]);
+            output.Advance(used + copied);
+            payload = payload[copied..];
+            if (payload.IsEmpty)
+            {
+                return;
+            }
+
+            piece = output.GetSpan(Math.Min(payload.Length, MaxPieceBytes));
+            used = 0;
+        }
     }
 
     private static int WriteEnvelope(Span<byte> target, ulong id, FrameKind kind, bool more, long payloadBytes)

@@ -5,26 +5,32 @@ namespace Init.Init.Tests.Server;
 
 public sealed class ClearingMemoryPoolTests
 {
-    [Fact]
-    public void A_block_that_comes_back_is_cleared()
+    [Theory]
+    [InlineData(1, ClearingMemoryPool.SmallBlockBytes)]
+    [InlineData(ClearingMemoryPool.SmallBlockBytes, ClearingMemoryPool.SmallBlockBytes)]
+    [InlineData(ClearingMemoryPool.SmallBlockBytes + 1, ClearingMemoryPool.BlockBytes)]
+    public void A_block_that_comes_back_is_cleared(int asked, int given)
     {
         using ClearingMemoryPool pool = new();
-        IMemoryOwner<byte> block = pool.Rent();
+        IMemoryOwner<byte> block = pool.Rent(asked);
+        Assert.Equal(given, block.Memory.Length);
         Memory<byte> memory = block.Memory;
         memory.Span.Fill(7);
         block.Dispose();
         Assert.Equal(-1, memory.Span.IndexOfAnyExcept((byte)0));
     }
 
-    [Fact]
-    public void Blocks_are_used_again_and_only_so_many_are_kept()
+    [Theory]
+    [InlineData(ClearingMemoryPool.SmallBlockBytes, ClearingMemoryPool.MaxSmallKept)]
+    [InlineData(ClearingMemoryPool.BlockBytes, ClearingMemoryPool.MaxKept)]
+    public void Blocks_are_used_again_and_only_so_many_are_kept(int bytes, int kept)
     {
         using ClearingMemoryPool pool = new();
-        IMemoryOwner<byte>[] blocks = [.. Enumerable.Range(0, ClearingMemoryPool.MaxKept + 10).Select(_ => pool.Rent())];
+        IMemoryOwner<byte>[] blocks = [.. Enumerable.Range(0, kept + 10).Select(_ => pool.Rent(bytes))];
         Array.ForEach(blocks, b => b.Dispose());
-        Assert.Equal(ClearingMemoryPool.MaxKept, pool.Kept);
-        using IMemoryOwner<byte> again = pool.Rent();
-        Assert.Equal(ClearingMemoryPool.MaxKept - 1, pool.Kept);
+        Assert.Equal(kept, pool.Kept);
+        using IMemoryOwner<byte> again = pool.Rent(bytes);
+        Assert.Equal(kept - 1, pool.Kept);
     }
 
     [Fact]

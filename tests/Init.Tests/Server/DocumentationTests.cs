@@ -27,6 +27,8 @@ public sealed class DocumentationTests
             ("payload of a frame the server writes, bytes", server.FramePayloadBytes),
             ("block of a pipe, bytes", ClearingMemoryPool.BlockBytes),
             ("blocks kept for later", ClearingMemoryPool.MaxKept),
+            ("small block of a pipe, bytes", ClearingMemoryPool.SmallBlockBytes),
+            ("small blocks kept for later", ClearingMemoryPool.MaxSmallKept),
             ("started frame, ms", server.StartedFrame.TotalMilliseconds),
             ("between frames of a message, ms", server.UnfinishedMessage.TotalMilliseconds),
             ("idle, ms", server.Idle.TotalMilliseconds),

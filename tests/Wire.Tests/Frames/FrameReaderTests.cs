@@ -66,6 +66,17 @@ public sealed class FrameReaderTests
         Assert.Equal([16, 16 + 323, Three.Length], ends);
     }
 
+    [Fact]
+    public void What_a_frame_lacks_is_said_once_its_length_is_there()
+    {
+        byte[] frame = FrameBytes.Of(1, FrameKind.Request, more: false, new byte[300]);
+        for (int have = 0; have < frame.Length; have++)
+        {
+            Assert.Equal(
+                have < sizeof(uint) ? 1 : frame.Length - have, FrameReader.MissingBytes(new ReadOnlySequence<byte>(frame, 0, have)));
+        }
+    }
+
     [Theory]
     [InlineData(0u, WireError.Malformed)]
     [InlineData(WireLimits.MaxFrameBodyBytes + 1u, WireError.TooLarge)]
@@ -78,6 +89,7 @@ public sealed class FrameReaderTests
         ReadOnlySequence<byte> three = new(bytes, 0, 3);
         Assert.False(FrameReader.TryRead(ref three, out _));
         Refused.As(error, () => Read(new ReadOnlySequence<byte>(bytes)));
+        Refused.As(error, () => FrameReader.MissingBytes(new ReadOnlySequence<byte>(bytes)));
     }
 
     [Fact]

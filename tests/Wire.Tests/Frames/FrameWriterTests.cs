@@ -35,6 +35,21 @@ public sealed class FrameWriterTests
         Assert.Equal(FrameBytes.Of(7, FrameKind.Reply, more: true, payload), header[..length].Concat(payload));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(FrameWriter.MaxPieceBytes - FrameWriter.MaxHeaderBytes)]
+    [InlineData(FrameWriter.MaxPieceBytes)]
+    [InlineData(WireLimits.MaxFramePayloadBytes)]
+    public void Output_of_exactly_the_pieces_that_are_asked_for_gets_the_same_frame(int payloadBytes)
+    {
+        byte[] payload = new byte[payloadBytes];
+        new Random(payloadBytes).NextBytes(payload);
+        ExactOutput output = new();
+        FrameWriter.Write(output, ulong.MaxValue, FrameKind.Reply, more: false, payload);
+        Assert.Equal(FrameBytes.Of(ulong.MaxValue, FrameKind.Reply, more: false, payload), output.Written);
+        Assert.InRange(output.LargestPiece, 1, FrameWriter.MaxPieceBytes);
+    }
+
     [Fact]
     public void The_longest_header_has_the_length_that_is_said()
     {
@@ -51,4 +66,24 @@ public sealed class FrameWriterTests
     [InlineData(1UL, FrameKind.Request, WireLimits.MaxFrameBodyBytes)]
     public void A_frame_that_would_be_refused_is_not_written(ulong id, FrameKind kind, int payloadBytes) =>
         Refused.As(WireError.InvalidValue, () => FrameBytes.Of(id, kind, more: false, new byte[payloadBytes]));
+
+    /// <summary>Gives what it is asked for and not a byte more.</summary>
+    private sealed class ExactOutput : IBufferWriter<byte>
+    {
+        private byte[] _piece = [];
+
+        public List<byte> Written { get; } = [];
+
+        public int LargestPiece { get; private set; }
+
+        public void Advance(int count) => Written.AddRange(_piece.AsSpan(0, count));
+
+        public Memory<byte> GetMemory(int sizeHint = 0)
+        {
+            LargestPiece = Math.Max(LargestPiece, sizeHint);
+            return _piece = new byte[Math.Max(1, sizeHint)];
+        }
+
+        public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
+    }
 }
