@@ -9,7 +9,7 @@ public sealed class EnclaveConnectionTests
     [Fact]
     public async Task Answers_may_come_in_any_order_and_in_pieces()
     {
-        using Peer peer = new(nameof(Answers_may_come_in_any_order_and_in_pieces));
+        using Peer peer = new();
         using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
         Task<EchoReply> first = client.EchoAsync(new byte[] { 1 });
         (ulong firstId, _) = peer.ReadRequest();
@@ -26,7 +26,7 @@ public sealed class EnclaveConnectionTests
     [Fact]
     public async Task A_large_request_lets_a_small_one_pass()
     {
-        using Peer peer = new(nameof(A_large_request_lets_a_small_one_pass));
+        using Peer peer = new();
         using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
         Task<EchoReply> large = client.EchoAsync(new byte[32 << 20]);
         Assert.True(peer.ReadFrame().More); // the upload is under way: the socket holds far less than it
@@ -50,7 +50,7 @@ public sealed class EnclaveConnectionTests
     [Fact]
     public async Task An_error_becomes_an_exception_that_carries_it()
     {
-        using Peer peer = new(nameof(An_error_becomes_an_exception_that_carries_it));
+        using Peer peer = new();
         using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
         Task<EchoReply> call = client.EchoAsync(new byte[] { 1 });
         peer.Send(peer.ReadRequest().Id, FrameKind.Error, ReplyCodec.Encode(ErrorReply.Of(ErrorCode.Busy, "full", 250)));
@@ -63,7 +63,7 @@ public sealed class EnclaveConnectionTests
     [Fact]
     public async Task Progress_precedes_the_answer()
     {
-        using Peer peer = new(nameof(Progress_precedes_the_answer));
+        using Peer peer = new();
         using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
         Collected progress = new();
         ProveRequest request = new() { Circuit = new CircuitSource.InlineCircuit(new byte[] { 1 }), Witness = new byte[] { 2 }, Settings = new ProveSettings() };
@@ -80,7 +80,7 @@ public sealed class EnclaveConnectionTests
     [Fact]
     public async Task A_call_that_is_given_up_is_cancelled_in_the_enclave()
     {
-        using Peer peer = new(nameof(A_call_that_is_given_up_is_cancelled_in_the_enclave));
+        using Peer peer = new();
         using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
         using CancellationTokenSource cancellation = new();
         Task<EchoReply> call = client.EchoAsync(new byte[] { 1 }, cancellation.Token);
@@ -97,7 +97,7 @@ public sealed class EnclaveConnectionTests
     [InlineData("ffffffff")]
     public async Task A_peer_that_breaks_the_framing_ends_the_connection(string hex)
     {
-        using Peer peer = new($"{nameof(A_peer_that_breaks_the_framing_ends_the_connection)}-{hex.Length}-{hex[0]}");
+        using Peer peer = new();
         using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
         Task<HealthReply> call = client.HealthAsync();
         peer.ReadRequest();
@@ -110,7 +110,7 @@ public sealed class EnclaveConnectionTests
     [Fact]
     public async Task An_answer_to_another_question_ends_the_connection()
     {
-        using Peer peer = new(nameof(An_answer_to_another_question_ends_the_connection));
+        using Peer peer = new();
         using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
         Task<HealthReply> call = client.HealthAsync();
         peer.Reply(peer.ReadRequest().Id, new VerifyReply(true));
@@ -121,7 +121,7 @@ public sealed class EnclaveConnectionTests
     [Fact]
     public async Task A_connection_that_ends_fails_what_is_under_way_and_what_comes_later()
     {
-        using Peer peer = new(nameof(A_connection_that_ends_fails_what_is_under_way_and_what_comes_later));
+        using Peer peer = new();
         using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
         Task<HealthReply> call = client.HealthAsync();
         peer.ReadRequest();
@@ -135,7 +135,7 @@ public sealed class EnclaveConnectionTests
     [Fact]
     public async Task An_error_of_the_connection_is_what_calls_fail_with()
     {
-        using Peer peer = new(nameof(An_error_of_the_connection_is_what_calls_fail_with));
+        using Peer peer = new();
         using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
         Task<HealthReply> call = client.HealthAsync();
         peer.ReadRequest();

@@ -10,14 +10,17 @@ internal sealed class Peer : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    private static int _count;
+
     private readonly KernelDescriptor _listener;
     private readonly byte[] _received = new byte[4 << 20];
     private int _length;
     private IDescriptor? _connection;
 
-    public Peer(string name)
+    public Peer()
     {
-        string path = Path.Combine(Places.Scratch("client-" + name), "s");
+        // A short name: a Unix socket's path has 107 bytes at most, and the checkout's takes its part.
+        string path = Path.Combine(Places.Scratch($"c{Interlocked.Increment(ref _count)}"), "s");
         _listener = UnixSocket.Listen(path, 4);
         Address = EnclaveAddress.Parse("unix:" + path);
     }
