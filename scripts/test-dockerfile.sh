@@ -147,11 +147,17 @@ check "the G2 point is the folder's" cmp "$root/crs/bn254_g2.dat" "$crs/bn254_g2
 container umount "$instance" >/dev/null
 container rm "$instance" >/dev/null
 
-check "--target eif gives the EIF, its PCRs and the toolchain" diff <(ls "$out/eif") <(printf '%s\n' init.eif pcrs.json toolchain.txt)
+check "--target eif gives the EIF, what describes it and the toolchain" \
+  diff <(ls "$out/eif") <(printf '%s\n' init.eif manifest.json pcrs.json sbom.json toolchain.txt)
 check "the toolchain is this machine's" diff "$out/eif/toolchain.txt" <(scripts/toolchain.sh)
-"$enclave" image build --kernel out/kernel/bzImage --init out/bin/init --crs "$crs" -o "$out/here.eif" --pcrs "$out/here.json" >/dev/null
+node native/scripts/components.mjs kernel out/kernel --output out/kernel/components.json
+"$enclave" image build --kernel out/kernel/bzImage --init out/bin/init --crs "$crs" -o "$out/here.eif" --pcrs "$out/here.json" \
+  --manifest "$out/here-manifest.json" --sbom "$out/here-sbom.json" \
+  --components out/bin/init.components.json --components out/kernel/components.json >/dev/null
 check "the EIF is the one that enclave image build makes here, byte for byte" cmp "$out/eif/init.eif" "$out/here.eif"
 check "so are its PCRs" cmp "$out/eif/pcrs.json" "$out/here.json"
+check "so is its manifest" cmp "$out/eif/manifest.json" "$out/here-manifest.json"
+check "so is its bill of materials" cmp "$out/eif/sbom.json" "$out/here-sbom.json"
 
 if [ -x out/qemu/bin/qemu-system-x86_64 ]; then
   say "booting the EIF"
