@@ -39,9 +39,9 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(0, await terminal.WaitForExitAsync(Patience));
 
         string shown = terminal.Shown;
-        Assert.Matches(@"400 MiB, 1 processors", shown);
+        Assert.Matches(@"400 MiB, 1 processor\r?\n", shown);
         Assert.Matches(@"\n.* {3}\d\.\d{3}  \[init\] ", shown);
-        AssertInOrder(shown, "UNSIGNED", "[init] ready", "ready  ", "up ", "draining         1 requests", "ended");
+        AssertInOrder(shown, "UNSIGNED", "[init] ready", "ready  ", "up ", "draining         requests in flight: 1", "ended");
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.FullName));
     }
 

@@ -151,7 +151,7 @@ internal sealed class RunSession(RunDisplay display, TimeProvider time, string? 
     {
         try
         {
-            display.Line("draining", $"{await client.ShutDownAsync()} requests in flight");
+            display.Line("draining", $"requests in flight: {await client.ShutDownAsync()}");
             await enclave.WaitForExitAsync(DrainTimeout);
         }
         catch (Exception failure) when (failure is ClientException or Simulator.SimulatorException)
