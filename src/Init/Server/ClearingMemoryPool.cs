@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using Init.Wire;
 
 namespace Init.Server;
 
@@ -10,8 +11,8 @@ namespace Init.Server;
 /// </remarks>
 internal sealed class ClearingMemoryPool : MemoryPool<byte>
 {
-    /// <summary>A large block.</summary>
-    public const int BlockBytes = 32 * 1024;
+    /// <summary>A large block: as much as a frame's writer asks for at once. More, and a pipe takes memory from elsewhere, which nobody clears.</summary>
+    public const int BlockBytes = FrameWriter.MaxPieceBytes;
 
     /// <summary>A small block.</summary>
     public const int SmallBlockBytes = 4 * 1024;
