@@ -34,7 +34,7 @@ double bareMedian = floor[Rounds / 2];
 Dictionary<string, object> result = new()
 {
     ["date"] = DateTimeOffset.UtcNow,
-    ["cpu"] = File.ReadLines("/proc/cpuinfo").First(line => line.StartsWith("model name", StringComparison.Ordinal)).Split(':')[1].Trim(),
+    ["cpu"] = HostReading.CpuInfo("model name"),
     ["dotnet"] = Environment.Version.ToString(),
     ["loadAverage"] = File.ReadAllText("/proc/loadavg").Split(' ')[0],
     ["rounds"] = Rounds,

@@ -54,28 +54,19 @@ internal sealed record Circumstances
 
     public static Circumstances Read() => new()
     {
-        LoadAtStart = LoadAverage(),
+        LoadAtStart = HostReading.LoadAverage(),
         Date = DateTimeOffset.UtcNow,
         Commit = Checkout.Output("git", "rev-parse", "HEAD"),
         HasUncommittedChanges = Checkout.Output("git", "status", "--porcelain", "--untracked-files=no").Length > 0,
-        Cpu = CpuName(),
+        Cpu = HostReading.CpuInfo("model name"),
         Cpus = Environment.ProcessorCount,
         HostKernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
         EnclaveKernel = ManifestOfKernel().GetProperty("kernelVersion").GetString()!,
         Qemu = Checkout.Output(Simulator.Qemu.QemuLocation.Find().Program, "--version").Split('\n')[0],
     };
 
-    public Circumstances Ended() => this with { LoadAtEnd = LoadAverage(), Seconds = Math.Round(Progress.Elapsed.TotalSeconds) };
+    public Circumstances Ended() => this with { LoadAtEnd = HostReading.LoadAverage(), Seconds = Math.Round(Progress.Elapsed.TotalSeconds) };
 
     private static JsonElement ManifestOfKernel() =>
         JsonDocument.Parse(File.ReadAllText(Images.Below("out/kernel/manifest.json"))).RootElement;
-
-    private static double LoadAverage() =>
-        double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
-
-    private static string CpuName()
-    {
-        string line = File.ReadLines("/proc/cpuinfo").First(l => l.StartsWith("model name", StringComparison.Ordinal));
-        return line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
-    }
 }

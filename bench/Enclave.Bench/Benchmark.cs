@@ -31,7 +31,7 @@ internal static class Benchmark
         Directory.CreateDirectory(Path.GetDirectoryName(options.JsonPath)!);
         await File.WriteAllTextAsync(options.JsonPath, result.ToJson()).ConfigureAwait(false);
         string section = ResultsSection.Of(result);
-        ResultsSection.Replace(options.ReportPath, section);
+        ResultsSection.Marks.Replace(options.ReportPath, section);
         Console.Out.WriteLine(section);
         return 0;
     }

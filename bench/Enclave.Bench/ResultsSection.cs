@@ -6,8 +6,8 @@ namespace Init.Enclave.Bench;
 /// <summary>The section of RESULTS.md that this benchmark writes.</summary>
 internal static class ResultsSection
 {
-    private const string Begin = "<!-- enclave:begin -->";
-    private const string End = "<!-- enclave:end -->";
+    /// <summary>Where it stands.</summary>
+    public static readonly MarkedSection Marks = new("enclave");
 
     public static string Of(BenchResult result)
     {
@@ -21,25 +21,14 @@ internal static class ResultsSection
             AppendQuiet(text, quiet);
         }
 
-        return text.Append(End).Append('\n').ToString();
-    }
-
-    /// <summary>Puts <paramref name="section"/> where the last one was, or at the end.</summary>
-    public static void Replace(string path, string section)
-    {
-        string old = File.ReadAllText(path);
-        int begin = old.IndexOf(Begin, StringComparison.Ordinal);
-        int end = old.IndexOf(End + "\n", StringComparison.Ordinal);
-        File.WriteAllText(path, begin >= 0 && end > begin
-            ? old[..begin] + section + old[(end + End.Length + 1)..]
-            : old.TrimEnd('\n') + "\n\n" + section);
+        return text.Append(Marks.End).Append('\n').ToString();
     }
 
     private static void AppendCircumstances(StringBuilder text, Circumstances circumstances)
     {
         string changes = circumstances.HasUncommittedChanges ? " with uncommitted changes" : "";
         text.Append(CultureInfo.InvariantCulture, $"""
-            {Begin}
+            {Marks.Begin}
             ## The enclave, beside an init in C
 
             Made by `bench/Enclave.Bench` on {circumstances.Date:yyyy-MM-dd HH:mm} UTC in {circumstances.Seconds:F0} s, commit {circumstances.Commit}{changes}

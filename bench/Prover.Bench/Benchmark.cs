@@ -78,7 +78,7 @@ internal static class Benchmark
         Directory.CreateDirectory(Path.GetDirectoryName(options.JsonPath)!);
         File.WriteAllText(options.JsonPath, result.ToJson());
         string section = ResultsSection.Of(result);
-        ResultsSection.Replace(options.ReportPath, section);
+        ResultsSection.Marks.Replace(options.ReportPath, section);
         Console.Out.WriteLine(section);
         if (result.WorstCpuRatioToNative is { } worst)
         {

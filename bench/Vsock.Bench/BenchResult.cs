@@ -58,24 +58,15 @@ internal sealed record Circumstances
 
     public static Circumstances Read() => new()
     {
-        LoadAtStart = LoadAverage(),
+        LoadAtStart = HostReading.LoadAverage(),
         Date = DateTimeOffset.UtcNow,
         Commit = Checkout.Output("git", "rev-parse", "HEAD"),
         HasUncommittedChanges = Checkout.Output("git", "status", "--porcelain", "--untracked-files=no").Length > 0,
-        Cpu = CpuName(),
+        Cpu = HostReading.CpuInfo("model name"),
         Cpus = Environment.ProcessorCount,
         HostKernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
         Qemu = Checkout.Output(QemuLocation.Find().Program, "--version").Split('\n')[0],
     };
 
-    public Circumstances Ended() => this with { LoadAtEnd = LoadAverage() };
-
-    private static double LoadAverage() =>
-        double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
-
-    private static string CpuName()
-    {
-        string line = File.ReadLines("/proc/cpuinfo").First(l => l.StartsWith("model name", StringComparison.Ordinal));
-        return line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Trim();
-    }
+    public Circumstances Ended() => this with { LoadAtEnd = HostReading.LoadAverage() };
 }

@@ -38,7 +38,7 @@ internal static class Benchmark
 
         BenchResult result = BenchResult.Of(circumstances.Ended(), turns);
         File.WriteAllText(jsonPath, result.ToJson());
-        ResultsSection.Replace(reportPath, ResultsSection.Of(result));
+        ResultsSection.Marks.Replace(reportPath, ResultsSection.Of(result));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"worst throughput ratio to the back end in C: {result.WorstRatio:F2}"));
         return 0;
     }

@@ -6,8 +6,8 @@ namespace Init.Vsock.Bench;
 /// <summary>The section of RESULTS.md that this benchmark writes.</summary>
 internal static class ResultsSection
 {
-    private const string Begin = "<!-- vsock:begin -->";
-    private const string End = "<!-- vsock:end -->";
+    /// <summary>Where it stands.</summary>
+    public static readonly MarkedSection Marks = new("vsock");
 
     public static string Of(BenchResult result)
     {
@@ -15,7 +15,7 @@ internal static class ResultsSection
         string changes = circumstances.HasUncommittedChanges ? " with uncommitted changes" : "";
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"""
-            {Begin}
+            {Marks.Begin}
             ## The vsock back end, beside one in C
 
             Made by `bench/Vsock.Bench` on {circumstances.Date:yyyy-MM-dd HH:mm} UTC, commit {circumstances.Commit}{changes}
@@ -35,18 +35,7 @@ internal static class ResultsSection
             text.Append(CultureInfo.InvariantCulture, $"| {cell.Workload} | {cell.Runs} | {Spread(cell.Ours)} | {Spread(cell.Theirs)} | **{cell.Ratio.Median:F2}** ({cell.Ratio.Min:F2} to {cell.Ratio.Max:F2}) |\n");
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"\nworst throughput ratio to the back end in C: {result.WorstRatio:F2}\n\n{End}\n").ToString();
-    }
-
-    /// <summary>Puts <paramref name="section"/> where the last one was, or at the end.</summary>
-    public static void Replace(string path, string section)
-    {
-        string old = File.ReadAllText(path);
-        int begin = old.IndexOf(Begin, StringComparison.Ordinal);
-        int end = old.IndexOf(End + "\n", StringComparison.Ordinal);
-        File.WriteAllText(path, begin >= 0 && end > begin
-            ? old[..begin] + section + old[(end + End.Length + 1)..]
-            : old.TrimEnd('\n') + "\n\n" + section);
+        return text.Append(CultureInfo.InvariantCulture, $"\nworst throughput ratio to the back end in C: {result.WorstRatio:F2}\n\n{Marks.End}\n").ToString();
     }
 
     private static string Spread(Series series) => string.Create(

@@ -36,27 +36,18 @@ internal sealed record Machine
 
     public static Machine Read() => new()
     {
-        LoadAtStart = LoadAverage(),
+        LoadAtStart = HostReading.LoadAverage(),
         Date = DateTimeOffset.UtcNow,
         Commit = Git("rev-parse", "HEAD") ?? "unknown",
         HasUncommittedChanges = Git("status", "--porcelain", "--untracked-files=no") is not "",
-        Cpu = CpuInfo("model name"),
-        CpuFeatures = [.. CpuInfo("flags").Split(' ').Intersect(FeaturesOfInterest).Order(StringComparer.Ordinal)],
+        Cpu = HostReading.CpuInfo("model name"),
+        CpuFeatures = [.. HostReading.CpuInfo("flags").Split(' ').Intersect(FeaturesOfInterest).Order(StringComparer.Ordinal)],
         Cpus = Environment.ProcessorCount,
         Kernel = File.ReadAllText("/proc/sys/kernel/osrelease").Trim(),
         Versions = ReadVersions(),
     };
 
-    public Machine Ended() => this with { LoadAtEnd = LoadAverage() };
-
-    private static double LoadAverage() =>
-        double.Parse(File.ReadAllText("/proc/loadavg").Split(' ')[0], CultureInfo.InvariantCulture);
-
-    private static string CpuInfo(string field)
-    {
-        string line = File.ReadLines("/proc/cpuinfo").First(l => l.StartsWith(field, StringComparison.Ordinal));
-        return line[(line.IndexOf(':') + 1)..].Trim();
-    }
+    public Machine Ended() => this with { LoadAtEnd = HostReading.LoadAverage() };
 
     private static string? Git(params string[] arguments)
     {

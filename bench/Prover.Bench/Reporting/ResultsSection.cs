@@ -8,10 +8,8 @@ namespace Init.Prover.Bench.Reporting;
 /// <summary>The generated section of bench/RESULTS.md.</summary>
 internal static class ResultsSection
 {
-    private const string Begin = "<!-- prover:begin -->";
-    private const string End = "<!-- prover:end -->";
-    private const string NewFile =
-        "# Results of the benchmarks\n\nThe programs in this folder write the sections below; the numbers are also in `results/`.\n\n";
+    /// <summary>Where it stands.</summary>
+    public static readonly MarkedSection Marks = new("prover");
 
     private static readonly (Contestant Who, string Name)[] Columns =
     [
@@ -24,7 +22,7 @@ internal static class ResultsSection
     public static string Of(BenchResult result)
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"{Begin}\n## Proving, in-process and elsewhere\n\n**{result.Warning}.**\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Marks.Begin}\n## Proving, in-process and elsewhere\n\n**{result.Warning}.**\n\n");
         AppendCircumstances(text, result);
         foreach ((Operation operation, string title) in (ReadOnlySpan<(Operation, string)>)
             [(Operation.Prove, "Proving, key given"), (Operation.Key, "Computing the verification key"), (Operation.Verify, "Verifying")])
@@ -48,20 +46,7 @@ internal static class ResultsSection
             text.Append(CultureInfo.InvariantCulture, $"{worst}\n\n");
         }
 
-        return text.Append(End).Append('\n').ToString();
-    }
-
-    /// <summary>Puts <paramref name="section"/> where the last one was, or at the end.</summary>
-    public static void Replace(string path, string section)
-    {
-        string old = File.Exists(path) ? File.ReadAllText(path) : NewFile;
-        int begin = old.IndexOf(Begin, StringComparison.Ordinal);
-        int end = old.IndexOf(End + "\n", StringComparison.Ordinal);
-        string text = begin >= 0 && end > begin
-            ? old[..begin] + section + old[(end + End.Length + 1)..]
-            : old.TrimEnd('\n') + "\n\n" + section;
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
+        return text.Append(Marks.End).Append('\n').ToString();
     }
 
     private static void AppendCircumstances(StringBuilder text, BenchResult result)
