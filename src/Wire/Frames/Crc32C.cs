@@ -1,13 +1,29 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Init.Wire;
 
 /// <summary>CRC-32C, RFC 3720 appendix B.4: polynomial 1EDC6F41 reflected, initial and final value all ones.</summary>
-/// <remarks>Against what a hypervisor does to large writes, not against an adversary.</remarks>
+/// <remarks>
+/// Against what a hypervisor does to large writes, not against an adversary. Long pieces are folded by carry-less multiplication, four
+/// lanes of 16 bytes at a time (Gopal and others, "Fast CRC Computation for Generic Polynomials Using PCLMULQDQ Instruction"); the crc32
+/// instruction, whose result each step waits for, does the rest, and all of it where a processor lacks the other.
+/// </remarks>
 public struct Crc32C
 {
+    /// <summary>Shorter pieces are not folded: what it takes to begin and end is more than it saves.</summary>
+    internal const int LeastFoldedBytes = 256;
+
+    private const int LaneBytes = 16;
+    private const int Lanes = 4;
+
+    // x^(d+31) and x^(d-33) modulo the polynomial, reflected: what the two halves of a lane are multiplied by to move on by d bits.
+    private static readonly Vector128<ulong> ByFourLanes = Vector128.Create(0x740eef02UL, 0x9e4addf8UL);
+    private static readonly Vector128<ulong> ByOneLane = Vector128.Create(0xf20c0dfeUL, 0x493c7d27UL);
+
     // The complement of the register, so that a default value is a fresh one.
     private uint _complement;
 
@@ -18,18 +34,12 @@ public struct Crc32C
     public void Append(ReadOnlySpan<byte> bytes)
     {
         uint register = ~_complement;
-        while (bytes.Length >= sizeof(ulong))
+        if (Pclmulqdq.IsSupported && bytes.Length >= LeastFoldedBytes)
         {
-            register = BitOperations.Crc32C(register, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            bytes = bytes[sizeof(ulong)..];
+            register = Fold(register, ref bytes);
         }
 
-        foreach (byte b in bytes)
-        {
-            register = BitOperations.Crc32C(register, b);
-        }
-
-        _complement = ~register;
+        _complement = ~StepByStep(register, bytes);
     }
 
     /// <summary>Goes on over <paramref name="bytes"/>, segment by segment.</summary>
@@ -56,4 +66,48 @@ public struct Crc32C
         crc.Append(bytes);
         return crc.Value;
     }
+
+    /// <summary>The register after <paramref name="bytes"/>, eight at a time.</summary>
+    internal static uint StepByStep(uint register, ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length >= sizeof(ulong))
+        {
+            register = BitOperations.Crc32C(register, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            bytes = bytes[sizeof(ulong)..];
+        }
+
+        foreach (byte b in bytes)
+        {
+            register = BitOperations.Crc32C(register, b);
+        }
+
+        return register;
+    }
+
+    /// <summary>The register after all of <paramref name="bytes"/> but the last few, which are left.</summary>
+    private static uint Fold(uint register, ref ReadOnlySpan<byte> bytes)
+    {
+        Vector128<ulong> first = Lane(bytes, 0) ^ Vector128.CreateScalar((ulong)register);
+        Vector128<ulong> second = Lane(bytes, 1), third = Lane(bytes, 2), fourth = Lane(bytes, 3);
+        bytes = bytes[(Lanes * LaneBytes)..];
+        while (bytes.Length >= Lanes * LaneBytes)
+        {
+            first = MovedOn(first, ByFourLanes) ^ Lane(bytes, 0);
+            second = MovedOn(second, ByFourLanes) ^ Lane(bytes, 1);
+            third = MovedOn(third, ByFourLanes) ^ Lane(bytes, 2);
+            fourth = MovedOn(fourth, ByFourLanes) ^ Lane(bytes, 3);
+            bytes = bytes[(Lanes * LaneBytes)..];
+        }
+
+        Vector128<ulong> sum = MovedOn(MovedOn(MovedOn(first, ByOneLane) ^ second, ByOneLane) ^ third, ByOneLane) ^ fourth;
+
+        // What is left is a lane that has the remainder of all that came before it.
+        return BitOperations.Crc32C(BitOperations.Crc32C(0u, sum.GetElement(0)), sum.GetElement(1));
+    }
+
+    private static Vector128<ulong> Lane(ReadOnlySpan<byte> bytes, int index) =>
+        Vector128.Create(bytes.Slice(index * LaneBytes, LaneBytes)).AsUInt64();
+
+    private static Vector128<ulong> MovedOn(Vector128<ulong> lane, Vector128<ulong> by) =>
+        Pclmulqdq.CarrylessMultiply(lane, by, 0x00) ^ Pclmulqdq.CarrylessMultiply(lane, by, 0x11);
 }

@@ -35,6 +35,45 @@ public sealed class Crc32CTests
         }
     }
 
+    [Fact]
+    public void Long_pieces_have_the_checksum_that_short_ones_have()
+    {
+        byte[] bytes = new byte[Crc32C.LeastFoldedBytes + 2100];
+        new Random(2).NextBytes(bytes);
+        for (int start = 0; start < 20; start++)
+        {
+            for (int length = Crc32C.LeastFoldedBytes - 1; start + length <= bytes.Length; length += 1 + (length / 16 % 7))
+            {
+                byte[] piece = bytes.AsSpan(start, length).ToArray();
+                Assert.Equal(BitByBit(piece), Crc32C.Compute(piece));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(255)]
+    [InlineData(1024)]
+    [InlineData(65_536)]
+    public void Long_pieces_go_on_where_others_ended(int firstBytes)
+    {
+        byte[] bytes = new byte[100_000];
+        new Random(3).NextBytes(bytes);
+        Crc32C crc = default;
+        crc.Append(bytes.AsSpan(0, firstBytes));
+        crc.Append(bytes.AsSpan(firstBytes));
+        Assert.Equal(BitByBit(bytes), crc.Value);
+    }
+
+    // What a processor without carry-less multiplication computes.
+    [Fact]
+    public void Folded_or_not_the_checksum_is_the_same()
+    {
+        byte[] bytes = new byte[65_551];
+        new Random(4).NextBytes(bytes);
+        Assert.Equal(~Crc32C.StepByStep(uint.MaxValue, bytes), Crc32C.Compute(bytes));
+    }
+
     private static uint BitByBit(byte[] bytes)
     {
         uint register = uint.MaxValue;
