@@ -33,8 +33,26 @@ public static class WireLimits
     /// <summary>Bytes of attest's nonce; the NSM's own limit.</summary>
     public const int MaxNonceBytes = 512;
 
-    /// <summary>Bytes of attest's user data; the NSM's own limit.</summary>
-    public const int MaxUserDataBytes = 512;
+    /// <summary>Bytes of attest's user data: what the enclave's own statement leaves of the NSM's 512.</summary>
+    public const int MaxUserDataBytes = 256;
+
+    /// <summary>Bytes of a name or version in the enclave's statement, as UTF-8.</summary>
+    public const int MaxStatementNameBytes = 48;
+
+    /// <summary>Bytes of a key's id in a sealed request: a SHA-256.</summary>
+    public const int KeyIdBytes = 32;
+
+    /// <summary>Bytes of a sealed request's encapsulated key: an uncompressed point of P-384.</summary>
+    public const int EncapsulatedKeyBytes = 97;
+
+    /// <summary>Bytes of a sealed request's associated data.</summary>
+    public const int MaxAssociatedDataBytes = 512;
+
+    /// <summary>Bytes of a sealed answer's nonce.</summary>
+    public const int AnswerNonceBytes = 32;
+
+    /// <summary>The fewest bytes of boxes: one byte and its tag.</summary>
+    public const int MinBoxBytes = 17;
 
     /// <summary>Bytes of an error's message, as UTF-8.</summary>
     public const int MaxErrorMessageBytes = 256;
@@ -67,7 +85,11 @@ public static class WireLimits
     public static uint DefaultDeadlineOf(Operation operation) =>
         operation == Operation.Prove ? DefaultProveDeadlineMs : DefaultDeadlineMs;
 
-    /// <summary>The longest deadline a request may name.</summary>
-    public static uint MaxDeadlineOf(Operation operation) =>
-        operation == Operation.Prove ? MaxProveDeadlineMs : MaxDeadlineMs;
+    /// <summary>The longest deadline that a request may name.</summary>
+    public static uint MaxDeadlineOf(Operation operation) => operation switch
+    {
+        Operation.Prove => MaxProveDeadlineMs,
+        Operation.Sealed => 0, // the request inside names its own
+        _ => MaxDeadlineMs,
+    };
 }

@@ -35,6 +35,18 @@ public sealed class SealedRequestTests : IDisposable
     }
 
     [Fact]
+    public void An_erased_secret_seals_and_opens_nothing()
+    {
+        Sent sent = Send([1]);
+        OpenedRequest opened = Open(sent);
+        opened.Dispose();
+        byte[] nonce = new byte[OpenedRequest.AnswerNonceBytes], boxes = new byte[SealedLayout.SealedBytes(1)];
+        Assert.Throws<ObjectDisposedException>(() => opened.SealAnswer(FrameKind.Reply, [1], nonce, boxes));
+        sent.Call.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => sent.Call.OpenAnswer(FrameKind.Reply, nonce, boxes));
+    }
+
+    [Fact]
     public void A_request_that_was_cut_at_any_chunk_does_not_open_and_is_cleared()
     {
         const int Box = SealedLayout.ChunkBytes + SealedLayout.OverheadBytes;

@@ -139,7 +139,9 @@ public sealed class ProductionImageTests
         AttestReply reply = await client.AttestAsync(nonce, userData);
         AttestationDocument document = AttestationDocument.Parse(reply.Document);
         Assert.Equal(nonce, document.Nonce.ToArray());
-        Assert.Equal(userData, document.UserData.ToArray());
+        EnclaveStatement statement = EnclaveStatement.Decode(document.UserData);
+        Assert.Equal(userData, statement.UserData.ToArray());
+        Assert.Equal((hello.ServerVersion, hello.ProverVersion, hello.SrsKind), (statement.ServerVersion, statement.ProverVersion, statement.SrsKind));
         Assert.All((image ?? Images.Production).Measurements.Registers, register =>
             Assert.Equal(register.Value, Convert.ToHexStringLower(document.Pcrs[register.Index].Span)));
 

@@ -85,6 +85,8 @@ internal sealed partial class BootStages
             Identity = IdentityOf(),
             Health = new BootHealth(machine.Time, startTimestamp, sequence, _entropy!, _clock!, console),
             Nsm = _nsm!,
+            Keys = _keys!,
+            RequiresSealed = _settings.RequiresSealed,
             Prover = _prover!,
             Proofs = new ProofQueue(_prover!, proving, machine.Time, machine.LowerThreadPriority),
             Circuits = new CircuitStore(_settings.Circuits, _settings.CircuitBytes),
@@ -110,7 +112,6 @@ internal sealed partial class BootStages
         ConfigurationDigest = _configurationDigest,
         ModuleId = _module!.ModuleId,
         ShutdownAllowed = _settings.AllowsShutdown,
-        PublicKey = _key!.PublicKey,
     };
 
     private static ServerSettings ServerSettingsOf(EnclaveSettings settings) => new()

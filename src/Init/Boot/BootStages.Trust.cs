@@ -2,8 +2,8 @@ using System.Globalization;
 using Init.Clock;
 using Init.Configuration;
 using Init.Entropy;
-using Init.Keys;
 using Init.Nsm;
+using Init.Sealing;
 using Init.Wire;
 
 namespace Init.Boot;
@@ -39,10 +39,18 @@ internal sealed partial class BootStages
         return StageResult.Done(_clock.Start());
     }
 
-    private StageResult MakeKey()
+    private StageResult MakeKeys()
     {
-        _key = EnclaveKey.Create();
-        return StageResult.Done("P-384 key pair for this boot");
+        KeyRingOptions options = new();
+        options = options with
+        {
+            Lifetime = _settings.KeyLifetime,
+            Overlap = _settings.KeyLifetime < options.Overlap ? _settings.KeyLifetime : options.Overlap,
+        };
+        _keys = new KeyRing(options, machine.Time);
+        return StageResult.Done(string.Create(
+            CultureInfo.InvariantCulture,
+            $"P-384, a new key pair every {options.Lifetime.TotalSeconds:F0} s{(_settings.RequiresSealed ? ", sealed requests only" : "")}"));
     }
 
     // Extended once from zeros, then locked: whoever reads the document knows that nothing else is in it.

@@ -1,12 +1,12 @@
 using Init.Clock;
 using Init.Configuration;
 using Init.Console;
-using Init.Keys;
 using Init.Lifecycle;
 using Init.Linux;
 using Init.Nsm;
 using Init.Prover.Barretenberg;
 using Init.Prover.Crs;
+using Init.Sealing;
 using Init.Server;
 using Init.Wire;
 
@@ -30,7 +30,7 @@ internal sealed partial class BootStages(IMachine machine, BootConsole console, 
     private NsmDescription? _module; // nsm
     private EntropyHealth? _entropy; // entropy
     private ClockKeeper? _clock; // clock
-    private EnclaveKey? _key; // keys
+    private KeyRing? _keys; // keys
     private ReferenceString? _crs; // crs, until prover has it
     private BarretenbergProver? _prover; // prover
     private IDescriptor? _listener; // listener, until ready gives it to the server
@@ -52,7 +52,7 @@ internal sealed partial class BootStages(IMachine machine, BootConsole console, 
         new("entropy", TimeSpan.FromSeconds(5), SeedEntropy),
         new("clock", TimeSpan.FromSeconds(5), SetClock),
         new("limits", TimeSpan.FromSeconds(1), ApplyLimits),
-        new("keys", TimeSpan.FromSeconds(5), MakeKey),
+        new("keys", TimeSpan.FromSeconds(5), MakeKeys),
         new("crs", TimeSpan.FromSeconds(120), LoadCrs),
         new("prover", TimeSpan.FromSeconds(120), CreateProver),
         new("listener", TimeSpan.FromSeconds(1), Listen),
@@ -68,7 +68,7 @@ internal sealed partial class BootStages(IMachine machine, BootConsole console, 
         MainLoop?.Dispose();
         _listener?.Dispose();
         _prover?.Dispose();
-        _key?.Dispose();
+        _keys?.Dispose();
         _nsm?.Dispose();
         _signals?.Dispose();
     }

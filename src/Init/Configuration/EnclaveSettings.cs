@@ -1,4 +1,5 @@
 using Init.Linux;
+using Init.Sealing;
 using Init.Wire;
 
 namespace Init.Configuration;
@@ -20,6 +21,12 @@ internal sealed record EnclaveSettings
 
     /// <summary>Whether a client may end the enclave by <c>shutdown</c>.</summary>
     public bool AllowsShutdown { get; init; } = true;
+
+    /// <summary>Whether circuits, proofs and keys are asked for by sealed requests only.</summary>
+    public bool RequiresSealed { get; init; }
+
+    /// <summary>How long a key that requests are sealed to is the current one.</summary>
+    public TimeSpan KeyLifetime { get; init; } = new KeyRingOptions().Lifetime;
 
     /// <summary>How long what is in flight at a shutdown may still take.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(30);

@@ -29,6 +29,19 @@ internal static class SettingsTable
             [("allowed", true), ("refused", false)],
             s => s.AllowsShutdown,
             (s, v) => s with { AllowsShutdown = v }),
+        Setting.Choice(
+            "require_sealed",
+            "1: circuit, prove, verify and vk are refused unless they are sealed to the enclave's key",
+            [("0", false), ("1", true)],
+            s => s.RequiresSealed,
+            (s, v) => s with { RequiresSealed = v }),
+        Setting.Number(
+            "key_lifetime_s",
+            "seconds after which the enclave makes another key; the old one opens requests as long again, at most 600 s",
+            10,
+            86_400,
+            s => (long)s.KeyLifetime.TotalSeconds,
+            (s, v) => s with { KeyLifetime = TimeSpan.FromSeconds(v) }),
         Setting.Number(
             "drain_s",
             "seconds that requests in flight have at a shutdown",

@@ -1,13 +1,15 @@
 using Init.Nsm;
+using Init.Sealing;
 using Init.Server;
 using Init.Wire;
 
 namespace Init.Handlers;
 
-/// <summary>An attestation document that carries the enclave's public key.</summary>
+/// <summary>An attestation document that carries the key of now and the enclave's statement.</summary>
 /// <param name="nsm">Makes it.</param>
-/// <param name="publicKey">SubjectPublicKeyInfo, or empty.</param>
-internal sealed class AttestHandler(INsm nsm, ReadOnlyMemory<byte> publicKey) : RequestHandler<AttestRequest>(Operation.Attest)
+/// <param name="keys">The enclave's.</param>
+/// <param name="statement">What every document says of the enclave.</param>
+internal sealed class AttestHandler(INsm nsm, KeyRing keys, EnclaveStatement statement) : RequestHandler<AttestRequest>(Operation.Attest)
 {
     // The request's token ends the wait; this only has to be no shorter.
     private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(WireLimits.MaxDeadlineMs);
@@ -18,8 +20,8 @@ internal sealed class AttestHandler(INsm nsm, ReadOnlyMemory<byte> publicKey) : 
         AttestationFields fields = new()
         {
             Nonce = request.Nonce,
-            UserData = request.UserData,
-            PublicKey = publicKey,
+            UserData = (statement with { UserData = request.UserData }).Encode(),
+            PublicKey = keys.CurrentPublicKey,
         };
         return new AttestReply(await nsm.GetAttestationAsync(fields, Longest, context.Cancellation).ConfigureAwait(false));
     }

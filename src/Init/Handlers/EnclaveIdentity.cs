@@ -1,3 +1,5 @@
+using Init.Wire;
+
 namespace Init.Handlers;
 
 /// <summary>Who answers: what <c>hello</c> tells. Fixed once the enclave is ready.</summary>
@@ -24,6 +26,13 @@ internal sealed record EnclaveIdentity
     /// <summary>Whether clients may shut the enclave down.</summary>
     public required bool ShutdownAllowed { get; init; }
 
-    /// <summary>The enclave's public key for attestation documents: a SubjectPublicKeyInfo in DER; empty where there is none.</summary>
-    public required ReadOnlyMemory<byte> PublicKey { get; init; }
+    /// <summary>What attestation documents say of it.</summary>
+    public EnclaveStatement ToStatement() => new()
+    {
+        ProtocolVersion = Wire.ProtocolVersion.Highest,
+        Server = Server,
+        ServerVersion = ServerVersion,
+        ProverVersion = ProverVersion,
+        SrsKind = SrsKind,
+    };
 }

@@ -1,6 +1,7 @@
 using Init.Nsm;
 using Init.Prover;
 using Init.Proving;
+using Init.Sealing;
 using Init.Server;
 using Init.Wire;
 
@@ -17,6 +18,12 @@ internal sealed record EnclaveServices
 
     /// <summary>Makes attestation documents.</summary>
     public required INsm Nsm { get; init; }
+
+    /// <summary>What requests are sealed to.</summary>
+    public required KeyRing Keys { get; init; }
+
+    /// <summary>Whether requests that can have secrets are refused unless they are sealed.</summary>
+    public required bool RequiresSealed { get; init; }
 
     /// <summary>The prover, for its counters.</summary>
     public required IProver Prover { get; init; }
@@ -39,9 +46,10 @@ internal sealed record EnclaveServices
     /// <summary>A handler for every operation.</summary>
     /// <param name="server">The server that will use them.</param>
     public RequestRouter CreateRouter(IServerControl server) => new(
+        new SealedRequests(Keys, RequiresSealed),
         new HelloHandler(Identity, Limits),
         new HealthHandler(Health, Nsm, Prover, Proofs, Circuits, server),
-        new AttestHandler(Nsm, Identity.PublicKey),
+        new AttestHandler(Nsm, Keys, Identity.ToStatement()),
         new CircuitHandler(Circuits),
         new ProveHandler(Proofs, Circuits, Time),
         new VerifyHandler(Proofs),

@@ -1,6 +1,7 @@
 using Init.Linux;
 using Init.Nsm;
 using Init.Prover;
+using Init.Sealing;
 using Init.Server;
 using Init.Wire;
 
@@ -21,6 +22,7 @@ internal static class RequestErrors
         WireException malformed => new RequestException(malformed.Code, malformed.Message),
         ProverException failure => OfProver(failure, cause),
         NsmException failure => OfNsm(failure, cause),
+        SealingException failure => OfSealing(failure),
         OperationCanceledException => OfCancellation(cause),
         LinuxException or OutOfMemoryException => new RequestException(ErrorCode.Busy, "no memory or descriptor for this now", MemoryRetry),
         _ => new RequestException(ErrorCode.Internal, $"{exception.GetType().Name} in the enclave"),
@@ -42,6 +44,14 @@ internal static class RequestErrors
         NsmError.Cancelled => OfCancellation(cause),
         NsmError.OutOfRange or NsmError.InputTooLarge => new RequestException(ErrorCode.TooLarge, failure.Message),
         _ => new RequestException(ErrorCode.Unavailable, failure.Message),
+    };
+
+    private static RequestException OfSealing(SealingException failure) => failure.Error switch
+    {
+        SealingError.UnknownKey => new RequestException(ErrorCode.UnknownKey, failure.Message),
+        SealingError.NotAuthentic => new RequestException(ErrorCode.NotAuthentic, failure.Message),
+        SealingError.Replayed => new RequestException(ErrorCode.Replayed, failure.Message),
+        _ => new RequestException(ErrorCode.Malformed, failure.Message),
     };
 
     private static RequestException OfCancellation(CancelCause cause) => cause switch

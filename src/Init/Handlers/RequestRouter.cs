@@ -20,10 +20,12 @@ internal sealed class RequestRouter : IRequestRouter
     private const int MaxImmediateBytes = 1024;
 
     private readonly IRequestHandler[] _handlers = new IRequestHandler[(int)Operation.Echo + 1];
+    private readonly SealedRequests _sealedRequests;
 
-    /// <summary>One handler for each operation.</summary>
-    public RequestRouter(params IEnumerable<IRequestHandler> handlers)
+    /// <summary>One handler for each operation but the sealed one, which is all of them.</summary>
+    public RequestRouter(SealedRequests sealedRequests, params IEnumerable<IRequestHandler> handlers)
     {
+        _sealedRequests = sealedRequests;
         foreach (IRequestHandler handler in handlers)
         {
             _handlers[(int)handler.Operation] = handler;
@@ -52,26 +54,66 @@ internal sealed class RequestRouter : IRequestRouter
         && (Operation)message[1] is Operation.Hello or Operation.Cancel or Operation.Echo;
 
     /// <inheritdoc/>
-    public async ValueTask<Answer> AnswerAsync(ReadOnlyMemory<byte> message, IRequestContext context)
+    public async ValueTask<Answer> AnswerAsync(Memory<byte> message, IRequestContext context)
     {
         // The request's boundary: nothing that happens beyond it gets any further.
         try
         {
             Request request = RequestCodec.Decode(message);
-            uint allowedMs = request.DeadlineMs == 0 ? WireLimits.DefaultDeadlineOf(request.Operation) : request.DeadlineMs;
-            context.EndWithin(TimeSpan.FromMilliseconds(allowedMs));
-            return Encode(await _handlers[(int)request.Operation].HandleAsync(request, context).ConfigureAwait(false));
+            SetDeadline(request, context);
+            if (request is SealedRequest sealedRequest)
+            {
+                using OpenedContext opened = _sealedRequests.Open(sealedRequest, message, context);
+                return opened.Seal(await AnswerOpenedAsync(opened, sealedRequest.SealedOperation).ConfigureAwait(false));
+            }
+
+            _sealedRequests.RequireSealed(request.Operation);
+            return await HandleAsync(request, context).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
-            RequestException error = RequestErrors.Of(exception, context.Cause);
-            return new Answer(EncodeError(error), error.Code);
+            return ErrorOf(exception, context);
         }
     }
 
     /// <inheritdoc/>
     public ReadOnlyMemory<byte> EncodeError(RequestException error) =>
         ReplyCodec.Encode(ErrorReply.Of(error.Code, error.Message, (uint?)error.RetryAfter?.TotalMilliseconds));
+
+    // The same boundary inside: what goes wrong once a request was opened is told to its caller alone.
+    private async ValueTask<Answer> AnswerOpenedAsync(OpenedContext opened, Operation announced)
+    {
+        try
+        {
+            Request request = RequestCodec.Decode(opened.Message);
+            if (request.Operation != announced)
+            {
+                throw new RequestException(ErrorCode.Malformed, $"open request: {request.Operation} inside, {announced} was announced");
+            }
+
+            SetDeadline(request, opened);
+            return await HandleAsync(request, opened).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            return ErrorOf(exception, opened);
+        }
+    }
+
+    private async ValueTask<Answer> HandleAsync(Request request, IRequestContext context) =>
+        Encode(await _handlers[(int)request.Operation].HandleAsync(request, context).ConfigureAwait(false));
+
+    private Answer ErrorOf(Exception exception, IRequestContext context)
+    {
+        RequestException error = RequestErrors.Of(exception, context.Cause);
+        return new Answer(EncodeError(error), error.Code);
+    }
+
+    private static void SetDeadline(Request request, IRequestContext context)
+    {
+        uint allowedMs = request.DeadlineMs == 0 ? WireLimits.DefaultDeadlineOf(request.Operation) : request.DeadlineMs;
+        context.EndWithin(TimeSpan.FromMilliseconds(allowedMs));
+    }
 
     private static Answer Encode(Reply reply)
     {

@@ -16,9 +16,9 @@ internal interface IRequestRouter
     bool IsImmediate(ReadOnlySpan<byte> message);
 
     /// <summary>Answers a request. Never throws: what goes wrong is an answer too.</summary>
-    /// <param name="message">Valid until the task completes.</param>
+    /// <param name="message">The router's until the task completes: a sealed request is opened in it.</param>
     /// <param name="context">The request's.</param>
-    ValueTask<Answer> AnswerAsync(ReadOnlyMemory<byte> message, IRequestContext context);
+    ValueTask<Answer> AnswerAsync(Memory<byte> message, IRequestContext context);
 
     /// <summary>The body of an error that the server itself finds.</summary>
     ReadOnlyMemory<byte> EncodeError(RequestException error);

@@ -13,7 +13,7 @@ internal sealed class MessageBuffer : IDisposable
     private MessageBuffer(IMemoryOwner<byte> memory) => _memory = memory;
 
     /// <summary>What was appended so far.</summary>
-    public ReadOnlyMemory<byte> Bytes => _memory.Memory[.._length];
+    public Memory<byte> Bytes => _memory.Memory[.._length];
 
     /// <summary>How much was appended so far.</summary>
     public int LengthBytes => _length;

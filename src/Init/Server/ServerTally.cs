@@ -6,7 +6,7 @@ namespace Init.Server;
 internal sealed class ServerTally
 {
     private readonly long[] _events = new long[(int)ServerEvent.Fault + 1];
-    private readonly long[] _answers = new long[(int)ErrorCode.Internal + 1]; // 0: replies
+    private readonly long[] _answers = new long[(int)ErrorCode.Replayed + 1]; // 0: replies
     private int _mostQueued;
 
     /// <summary>The most answers and events that ever waited on one connection.</summary>

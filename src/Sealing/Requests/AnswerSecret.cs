@@ -16,6 +16,7 @@ internal sealed class AnswerSecret : IDisposable
     private readonly HpkeSuite _suite;
     private readonly byte[] _encapsulated;
     private readonly byte[] _secret;
+    private bool _isErased;
 
     /// <summary>Exports the secret.</summary>
     public AnswerSecret(HpkeSuite suite, HpkeContext context, ReadOnlySpan<byte> encapsulated)
@@ -49,10 +50,15 @@ internal sealed class AnswerSecret : IDisposable
     }
 
     /// <summary>Erases the secret.</summary>
-    public void Dispose() => CryptographicOperations.ZeroMemory(_secret);
+    public void Dispose()
+    {
+        _isErased = true;
+        CryptographicOperations.ZeroMemory(_secret);
+    }
 
     private AeadStream Derive(ReadOnlySpan<byte> nonce)
     {
+        ObjectDisposedException.ThrowIf(_isErased, this); // zeros are a key that everybody has
         Span<byte> extracted = stackalloc byte[HpkeSuite.MaxHashBytes];
         extracted = extracted[.._suite.HashBytes];
         Span<byte> key = stackalloc byte[_suite.KeyBytes];

@@ -32,4 +32,7 @@ public enum Operation : byte
 
     /// <summary>Returns the bytes it was given: checks and measures the path.</summary>
     Echo = 10,
+
+    /// <summary>A request of another operation, sealed to the enclave's key.</summary>
+    Sealed = 11,
 }

@@ -58,6 +58,6 @@ public sealed class SettingsTableTests
     public void A_value_outside_of_its_range_is_refused(string name, string text) =>
         Assert.Null(SettingsTable.All.Single(s => s.Name == name).Apply(new EnclaveSettings(), text));
 
-    internal static string OtherValue(Setting setting, EnclaveSettings than) => new[] { "7", "optional", "refused", new string('5', 64) }
+    internal static string OtherValue(Setting setting, EnclaveSettings than) => new[] { "7", "77", "1", "optional", "refused", new string('5', 64) }
         .First(text => text != setting.Format(than) && setting.Apply(than, text) is not null);
 }

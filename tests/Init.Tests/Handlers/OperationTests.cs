@@ -61,14 +61,18 @@ public sealed class OperationTests : IDisposable
     }
 
     [Fact]
-    public void Attest_puts_nonce_user_data_and_the_enclaves_key_into_the_document()
+    public void Attest_puts_nonce_the_enclaves_key_and_its_statement_with_the_callers_data_into_the_document()
     {
-        byte[] nonce = RandomNumberGenerator.GetBytes(512), userData = RandomNumberGenerator.GetBytes(512);
+        byte[] nonce = RandomNumberGenerator.GetBytes(512), userData = RandomNumberGenerator.GetBytes(256);
         byte[] document = ((AttestReply)_client.Call(1, new AttestRequest(nonce, userData))).Document.ToArray();
         AttestationDocument fields = AttestationDocument.Parse(document);
         Assert.Equal(nonce, fields.Nonce.ToArray());
-        Assert.Equal(userData, fields.UserData.ToArray());
-        Assert.Equal([1, 2, 3], fields.PublicKey.ToArray());
+        EnclaveStatement statement = EnclaveStatement.Decode(fields.UserData);
+        Assert.Equal(userData, statement.UserData.ToArray());
+        Assert.Equal(
+            (1u, "test", "1", "0", "fake"),
+            (statement.ProtocolVersion, statement.Server, statement.ServerVersion, statement.ProverVersion, statement.SrsKind));
+        Assert.Equal(_server.Services.Keys.CurrentPublicKey.ToArray(), fields.PublicKey.ToArray());
     }
 
     [Fact]
@@ -174,7 +178,7 @@ public sealed class OperationTests : IDisposable
             new AttestRequest(default, default), new EchoRequest(new byte[1]), new CircuitRequest(new byte[1]), Requests.Prove(), Requests.Verify(1),
             new VkRequest(new CircuitSource.InlineCircuit(new byte[1]), new ProveSettings()),
         ];
-        RequestRouter router = new();
+        RequestRouter router = _server.Services.CreateRouter(_server.Server);
         Assert.All(light, r => Assert.True(router.IsLight(new ReadOnlySequence<byte>(RequestCodec.Encode(r with { DeadlineMs = 60_000 })))));
         Assert.All(others, r => Assert.False(router.IsLight(new ReadOnlySequence<byte>(RequestCodec.Encode(r)))));
         Assert.False(router.IsLight(new ReadOnlySequence<byte>([0x83, (byte)Operation.Health, .. new byte[100]])));

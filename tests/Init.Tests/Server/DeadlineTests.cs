@@ -135,6 +135,7 @@ public sealed class DeadlineTests
     {
         ManualTime time = new();
         using TestServer server = new(time: time);
+        int timers = time.Timers;
         server.Prover.Holds = true;
         using RawClient client = server.Connect();
         client.Send(1, Requests.Prove(deadlineMs: 5000));
@@ -144,7 +145,7 @@ public sealed class DeadlineTests
         server.Advance(Instant);
         Assert.Equal(ErrorCode.Deadline, client.ReadError(1).Code);
         Assert.Equal(0, server.Prover.Proving);
-        Assert.Equal(0, time.Timers);
+        Assert.Equal(timers, time.Timers);
     }
 
     // When a reply is back, the socket thread has done what it was at before.

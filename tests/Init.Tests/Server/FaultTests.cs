@@ -56,7 +56,7 @@ public sealed class FaultTests
 
         public bool IsImmediate(ReadOnlySpan<byte> message) => false;
 
-        public ValueTask<Answer> AnswerAsync(ReadOnlyMemory<byte> message, IRequestContext context) =>
+        public ValueTask<Answer> AnswerAsync(Memory<byte> message, IRequestContext context) =>
             message.Span[0] == 0 ? throw new InvalidOperationException("a bug") : ValueTask.FromResult(new Answer(message.ToArray()));
 
         public ReadOnlyMemory<byte> EncodeError(RequestException error) => ReplyCodec.Encode(ErrorReply.Of(error.Code, error.Message));

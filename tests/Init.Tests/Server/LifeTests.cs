@@ -1,5 +1,6 @@
 using Init.Handlers;
 using Init.Linux;
+using Init.Sealing;
 using Init.Server;
 using Init.Testing;
 using Init.Wire;
@@ -290,7 +291,9 @@ public sealed class LifeTests
     {
         // A socket that hangs up: what epoll reports unasked must end the listener, not wake the thread for ever.
         (KernelDescriptor near, KernelDescriptor far) = UnixSocket.Pair();
-        using EnclaveServer server = new(near, null, new ServerSettings(), _ => new RequestRouter(), TimeProvider.System);
+        using KeyRing keys = new(new KeyRingOptions(), TimeProvider.System);
+        using EnclaveServer server = new(
+            near, null, new ServerSettings(), _ => new RequestRouter(new SealedRequests(keys, isRequired: false)), TimeProvider.System);
         server.Start();
         far.Dispose();
         await server.Drained.WaitAsync(TimeSpan.FromSeconds(20));

@@ -3,6 +3,7 @@ using Init.Init.Tests.Proving;
 using Init.Linux;
 using Init.Nsm;
 using Init.Proving;
+using Init.Sealing;
 using Init.Server;
 using Init.Simulator.SoftwareNsm;
 using Init.Testing;
@@ -25,7 +26,8 @@ internal sealed class TestServer : IDisposable
         INsmDevice? device = null,
         Func<IDescriptor, IDescriptor>? listen = null,
         uint? parentCid = null,
-        bool shutdownAllowed = true)
+        bool shutdownAllowed = true,
+        bool requiresSealed = false)
     {
         TimeProvider clock = time ?? TimeProvider.System;
         Time = time;
@@ -42,10 +44,11 @@ internal sealed class TestServer : IDisposable
                 ConfigurationDigest = new byte[WireLimits.ConfigurationDigestBytes],
                 ModuleId = "i-test",
                 ShutdownAllowed = shutdownAllowed,
-                PublicKey = new byte[] { 1, 2, 3 },
             },
             Health = new StillHealth(),
             Nsm = _nsm,
+            Keys = new KeyRing(new KeyRingOptions(), clock),
+            RequiresSealed = requiresSealed,
             Prover = Prover,
             Proofs = Proofs,
             Circuits = new CircuitStore(64, 256 << 20),
@@ -91,6 +94,7 @@ internal sealed class TestServer : IDisposable
         Proofs.Dispose();
         Prover.Dispose();
         _nsm.Dispose();
+        Services.Keys.Dispose();
         File.Delete(_path);
     }
 

@@ -13,6 +13,8 @@ public sealed class CddlTests
         ["reply"] = message => ReplyCodec.Decode(message),
         ["error"] = message => ReplyCodec.DecodeError(message),
         ["progress"] = message => ReplyCodec.DecodeProgress(message),
+        ["sealed-progress"] = message => ReplyCodec.DecodeSealedProgress(message),
+        ["statement"] = message => EnclaveStatement.Decode(message),
     };
 
     [Fact]
@@ -59,6 +61,8 @@ public sealed class CddlTests
         yield return ("reply", ReplyCodec.Encode(sample.Reply()));
         yield return ("error", ReplyCodec.Encode(sample.Error()));
         yield return ("progress", ReplyCodec.Encode(sample.Progress()));
+        yield return ("sealed-progress", ReplyCodec.Encode(sample.SealedProgress()));
+        yield return ("statement", sample.Statement().Encode());
     }
 
     // The one rule that the CDDL has in words.
@@ -88,8 +92,8 @@ public sealed class CddlTests
     private static CborNode Neighbour(CborNode node, Random random) => node switch
     {
         CborNode.Number => new CborNode.Number(Edge(random)),
-        CborNode.Bytes => new CborNode.Bytes(new byte[random.Next(5) switch { 0 => 0, 1 => 32, 2 => 48, 3 => 512, _ => 513 }]),
-        CborNode.Text => new CborNode.Text(new string('x', random.Next(4) switch { 0 => 0, 1 => 128, 2 => 129, _ => 257 })),
+        CborNode.Bytes => new CborNode.Bytes(new byte[random.Next(9) switch { 0 => 0, 1 => 16, 2 => 17, 3 => 32, 4 => 48, 5 => 256, 6 => 257, 7 => 512, _ => 513 }]),
+        CborNode.Text => new CborNode.Text(new string('x', random.Next(6) switch { 0 => 0, 1 => 48, 2 => 49, 3 => 128, 4 => 129, _ => 257 })),
         CborNode.Boolean boolean => new CborNode.Boolean(!boolean.Value),
         CborNode.Array array => random.Next(2) == 0
             ? new CborNode.Array([.. array.Items, Other(random)])
@@ -115,7 +119,7 @@ public sealed class CddlTests
     {
         BigInteger[] edges =
         [
-            long.MinValue, -1, 0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 60_000, 60_001, 3_600_000, 3_600_001,
+            long.MinValue, -1, 0, 1, 2, 3, 4, 5, 10, 11, 12, 13, 15, 16, 60_000, 60_001, 3_600_000, 3_600_001,
             uint.MaxValue, uint.MaxValue + 1L, long.MaxValue, ulong.MaxValue,
         ];
         return edges[random.Next(edges.Length)];

@@ -44,6 +44,17 @@ internal static class Example
         ["not-found"] = FrameBytes.Of(
             3, FrameKind.Error, more: false, ReplyCodec.Encode(new ErrorReply(ErrorCode.NotFound, "no such circuit", null))),
         ["echo-around-a-cancel"] = EchoAroundCancel(),
+        ["sealed"] =
+        [
+            .. Frame(9, new SealedRequest
+            {
+                KeyId = Digest,
+                SealedOperation = Operation.Prove,
+                Encapsulated = (byte[])[4, .. Digest, .. Digest, .. Digest],
+                Boxes = Digest.AsMemory(0, 20),
+            }),
+            .. Frame(9, new SealedReply(FrameKind.Reply, Digest, Digest.AsMemory(0, 20))),
+        ],
         ["health-reply"] = Frame(300, Health()),
         ["connection-error"] = FrameBytes.Of(
             0, FrameKind.Error, more: false, ReplyCodec.Encode(new ErrorReply(ErrorCode.Malformed, "read frame: the CRC-32C differs", null))),
@@ -57,7 +68,7 @@ internal static class Example
         ["checksum"] = [0, 0, 0, 6, 0, 0, 0, 0, 0x84, 1, 0, 0xf4, 0x41, 0x80],
         ["id in two bytes"] = FrameBytes.Around(0x84, 0x18, 1, 0, 0xf4, 0x41, 0x80),
         ["id 0"] = FrameBytes.Around(0x84, 0, 0, 0xf4, 0x41, 0x80),
-        ["unknown operation"] = FrameBytes.Of(4, FrameKind.Request, more: false, [0x83, 11, 0, 0xa0]),
+        ["unknown operation"] = FrameBytes.Of(4, FrameKind.Request, more: false, [0x83, 12, 0, 0xa0]),
         ["keys out of order"] = FrameBytes.Of(5, FrameKind.Request, more: false, [0x83, 1, 0, 0xa2, 2, 1, 1, 1]),
         ["unknown field"] = FrameBytes.Of(6, FrameKind.Request, more: false, [0x83, 2, 0, 0xa1, 1, 1]),
         ["byte behind the message"] = FrameBytes.Of(7, FrameKind.Request, more: false, [0x83, 2, 0, 0xa0, 0]),

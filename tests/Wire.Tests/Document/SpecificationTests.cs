@@ -26,6 +26,8 @@ public sealed partial class SpecificationTests
             ("CBOR data items", WireLimits.MaxCborItems),
             ("nonce, bytes", WireLimits.MaxNonceBytes),
             ("user data, bytes", WireLimits.MaxUserDataBytes),
+            ("name in a statement, bytes", WireLimits.MaxStatementNameBytes),
+            ("associated data, bytes", WireLimits.MaxAssociatedDataBytes),
             ("message of an error, bytes", WireLimits.MaxErrorMessageBytes),
             ("name, bytes", WireLimits.MaxNameBytes),
             ("entries of a list or table in health", WireLimits.MaxHealthEntries),
@@ -46,10 +48,13 @@ public sealed partial class SpecificationTests
     {
         foreach (Operation operation in Enum.GetValues<Operation>())
         {
-            string rule = operation == Operation.Prove ? "prove-deadline-ms" : "deadline-ms";
+            string rule = operation switch { Operation.Prove => "prove-deadline-ms", Operation.Sealed => "sealed-deadline-ms", _ => "deadline-ms" };
             Assert.Contains($"( op: {(int)operation}, {rule}, {operation.ToString().ToLowerInvariant()}-request )", Specification.CddlText);
-            Assert.Equal(new CddlType.Range(0, WireLimits.MaxDeadlineOf(operation)), Specification.Cddl.Type(rule));
-            Assert.InRange(WireLimits.DefaultDeadlineOf(operation), 1u, WireLimits.MaxDeadlineOf(operation));
+            if (operation != Operation.Sealed)
+            {
+                Assert.Equal(new CddlType.Range(0, WireLimits.MaxDeadlineOf(operation)), Specification.Cddl.Type(rule));
+                Assert.InRange(WireLimits.DefaultDeadlineOf(operation), 1u, WireLimits.MaxDeadlineOf(operation));
+            }
         }
     }
 
@@ -67,6 +72,10 @@ public sealed partial class SpecificationTests
     [InlineData("vk-request", typeof(VkRequest))]
     [InlineData("cancel-request", typeof(CancelRequest))]
     [InlineData("echo-request", typeof(EchoRequest))]
+    [InlineData("sealed-request", typeof(SealedRequest))]
+    [InlineData("sealed-reply", typeof(SealedReply))]
+    [InlineData("sealed-progress", typeof(SealedProgress))]
+    [InlineData("statement", typeof(EnclaveStatement))]
     [InlineData("hello-reply", typeof(HelloReply))]
     [InlineData("health-reply", typeof(HealthReply))]
     [InlineData("attest-reply", typeof(AttestReply))]

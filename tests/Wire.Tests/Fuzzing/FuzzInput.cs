@@ -30,6 +30,8 @@ internal static class FuzzInput
             "reply" => ReplyCodec.Encode(sample.Reply()),
             "error" => ReplyCodec.Encode(sample.Error()),
             "progress" => ReplyCodec.Encode(sample.Progress()),
+            "sealed progress" => ReplyCodec.Encode(sample.SealedProgress()),
+            "statement" => sample.Statement().Encode(),
             "frames" => FrameBytes.Of((ulong)random.NextInt64(1, 400), (FrameKind)random.Next(4), random.Next(2) == 0, new byte[random.Next(1, 300)])[8..],
             _ => RandomCbor.Document(random, isDeterministic: target == "deterministic"),
         };

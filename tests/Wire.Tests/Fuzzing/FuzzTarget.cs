@@ -13,6 +13,8 @@ internal sealed record FuzzTarget(string Name, Action<byte[]> Parse, Action<byte
         Message("reply", bytes => ReplyCodec.Decode(bytes), bytes => ReplyCodec.Encode(ReplyCodec.Decode(bytes))),
         Message("error", bytes => ReplyCodec.DecodeError(bytes), bytes => ReplyCodec.Encode(ReplyCodec.DecodeError(bytes))),
         Message("progress", bytes => ReplyCodec.DecodeProgress(bytes), bytes => ReplyCodec.Encode(ReplyCodec.DecodeProgress(bytes))),
+        Message("sealed progress", bytes => ReplyCodec.DecodeSealedProgress(bytes), bytes => ReplyCodec.Encode(ReplyCodec.DecodeSealedProgress(bytes))),
+        Message("statement", bytes => EnclaveStatement.Decode(bytes), bytes => EnclaveStatement.Decode(bytes).Encode()),
         new("frames", bytes => Frames(new ReadOnlySequence<byte>(bytes)), FramesAreCanonical),
     ];
 

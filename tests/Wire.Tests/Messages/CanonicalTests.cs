@@ -11,6 +11,8 @@ public sealed class CanonicalTests
         ["reply"] = message => ReplyCodec.Encode(ReplyCodec.Decode(message)),
         ["error"] = message => ReplyCodec.Encode(ReplyCodec.DecodeError(message)),
         ["progress"] = message => ReplyCodec.Encode(ReplyCodec.DecodeProgress(message)),
+        ["sealed progress"] = message => ReplyCodec.Encode(ReplyCodec.DecodeSealedProgress(message)),
+        ["statement"] = message => EnclaveStatement.Decode(message).Encode(),
     };
 
     [Fact]
@@ -55,10 +57,12 @@ public sealed class CanonicalTests
         for (int seed = 0; seed < Samples; seed++)
         {
             Sample sample = new(seed);
-            Operation operation = (Operation)((seed % 10) + 1);
+            Operation operation = (Operation)((seed % (int)Operation.Sealed) + 1);
             test("request", RequestCodec.Encode(sample.Request(operation)));
             test("error", ReplyCodec.Encode(sample.Error()));
             test("progress", ReplyCodec.Encode(sample.Progress()));
+            test("sealed progress", ReplyCodec.Encode(sample.SealedProgress()));
+            test("statement", sample.Statement().Encode());
             if (operation != Operation.Health || seed < 10)
             {
                 test("reply", ReplyCodec.Encode(sample.Reply(operation)));

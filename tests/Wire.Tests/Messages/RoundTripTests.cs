@@ -39,4 +39,48 @@ public sealed class RoundTripTests
         ProgressEvent progress = new Sample(seed).Progress();
         Assert.Equal(progress, ReplyCodec.DecodeProgress(ReplyCodec.Encode(progress)));
     });
+
+    [Fact]
+    public void A_sealed_progress_event_is_read_as_it_was_written() => Assert.All(Enumerable.Range(0, Samples), seed =>
+    {
+        SealedProgress progress = new Sample(seed).SealedProgress();
+        Assert.Equal(Shown.As(progress), Shown.As(ReplyCodec.DecodeSealedProgress(ReplyCodec.Encode(progress))));
+    });
+
+    [Fact]
+    public void A_statement_is_read_as_it_was_written_and_fits_into_a_document() => Assert.All(Enumerable.Range(0, Samples), seed =>
+    {
+        EnclaveStatement statement = new Sample(seed).Statement();
+        byte[] encoded = statement.Encode();
+        Assert.InRange(encoded.Length, 1, 512);
+        Assert.Equal(Shown.As(statement), Shown.As(EnclaveStatement.Decode(encoded)));
+    });
+
+    [Fact]
+    public void The_longest_statement_fits_into_a_document()
+    {
+        string name = new('x', WireLimits.MaxStatementNameBytes);
+        EnclaveStatement longest = new()
+        {
+            ProtocolVersion = uint.MaxValue,
+            Server = name,
+            ServerVersion = name,
+            ProverVersion = name,
+            SrsKind = name,
+            UserData = new byte[WireLimits.MaxUserDataBytes],
+        };
+        Assert.InRange(longest.Encode().Length, 1, 512);
+    }
+
+    [Fact]
+    public void A_sealed_message_s_head_and_boxes_are_the_message() => Assert.All([17, 255, 256, 65_552, 70_000], length =>
+    {
+        byte[] boxes = [.. Enumerable.Range(0, length).Select(i => (byte)i)];
+        SealedRequest request = Assert.IsType<SealedRequest>(new Sample(length).Request(Operation.Sealed)) with { Boxes = boxes };
+        Assert.Equal(RequestCodec.Encode(request), (byte[])[.. RequestCodec.EncodeHead(request, length), .. boxes]);
+        byte[] head = new byte[ReplyCodec.MeasureSealedHead(length)];
+        byte[] nonce = [.. Enumerable.Range(1, 32).Select(i => (byte)i)];
+        ReplyCodec.EncodeSealedHead(FrameKind.Error, nonce, length, head);
+        Assert.Equal(ReplyCodec.Encode(new SealedReply(FrameKind.Error, nonce, boxes)), (byte[])[.. head, .. boxes]);
+    });
 }

@@ -5,7 +5,7 @@ internal sealed class Sample(int seed)
 {
     private readonly Random _random = new(seed);
 
-    public Request Request() => Request((Operation)_random.Next((int)Operation.Hello, (int)Operation.Echo + 1));
+    public Request Request() => Request((Operation)_random.Next((int)Operation.Hello, (int)Operation.Sealed + 1));
 
     public Request Request(Operation operation)
     {
@@ -13,19 +13,20 @@ internal sealed class Sample(int seed)
         {
             Operation.Hello => Hello(),
             Operation.Health => new HealthRequest(),
-            Operation.Attest => new AttestRequest(Bytes(0, 512), Bytes(0, 512)),
+            Operation.Attest => new AttestRequest(Bytes(0, 512), Bytes(0, 256)),
             Operation.Circuit => new CircuitRequest(Bytes(1, 300)),
             Operation.Prove => Prove(),
             Operation.Verify => new VerifyRequest(Bytes(1, 100), Bytes(1, 300), Bytes(0, 100), Settings()),
             Operation.Vk => new VkRequest(Circuit(), Settings()),
             Operation.Cancel => new CancelRequest(Math.Max(1, Number())),
             Operation.Shutdown => new ShutdownRequest(),
-            _ => new EchoRequest(Bytes(0, 300)),
+            Operation.Echo => new EchoRequest(Bytes(0, 300)),
+            _ => Sealed(),
         };
         return request with { DeadlineMs = (uint)_random.NextInt64(WireLimits.MaxDeadlineOf(operation) + 1L) };
     }
 
-    public Reply Reply() => Reply((Operation)_random.Next((int)Operation.Hello, (int)Operation.Echo + 1));
+    public Reply Reply() => Reply((Operation)_random.Next((int)Operation.Hello, (int)Operation.Sealed + 1));
 
     public Reply Reply(Operation operation) => operation switch
     {
@@ -38,13 +39,39 @@ internal sealed class Sample(int seed)
         Operation.Vk => new VkReply(Bytes(1, 100), Bytes(1, 32)),
         Operation.Cancel => new CancelReply(Flag()),
         Operation.Shutdown => new ShutdownReply(Number32()),
-        _ => new EchoReply(Bytes(0, 300)),
+        Operation.Echo => new EchoReply(Bytes(0, 300)),
+        _ => new SealedReply(Flag() ? FrameKind.Reply : FrameKind.Error, Bytes(32, 32), Bytes(17, 300)),
     };
 
     public ErrorReply Error() =>
-        new((ErrorCode)_random.Next(1, 13), Text(WireLimits.MaxErrorMessageBytes), Flag() ? Number32() : null);
+        new((ErrorCode)_random.Next(1, 16), Text(WireLimits.MaxErrorMessageBytes), Flag() ? Number32() : null);
 
     public ProgressEvent Progress() => new((ProgressStage)_random.Next(1, 4), Number(), Number());
+
+    public SealedProgress SealedProgress() => new(Bytes(32, 32), Bytes(17, 100));
+
+    public EnclaveStatement Statement() => new()
+    {
+        ProtocolVersion = Number32(),
+        Server = Text(WireLimits.MaxStatementNameBytes),
+        ServerVersion = Text(WireLimits.MaxStatementNameBytes),
+        ProverVersion = Text(WireLimits.MaxStatementNameBytes),
+        SrsKind = Text(WireLimits.MaxStatementNameBytes),
+        UserData = Bytes(0, WireLimits.MaxUserDataBytes),
+    };
+
+    private SealedRequest Sealed()
+    {
+        Operation[] sealable = [.. Enum.GetValues<Operation>().Where(SealedRequest.IsSealable)];
+        return new SealedRequest
+        {
+            KeyId = Bytes(32, 32),
+            SealedOperation = sealable[_random.Next(sealable.Length)],
+            Encapsulated = Bytes(97, 97),
+            AssociatedData = Bytes(0, 512),
+            Boxes = Bytes(17, 300),
+        };
+    }
 
     private HelloRequest Hello()
     {
@@ -115,7 +142,7 @@ internal sealed class Sample(int seed)
         {
             InFlight = Number(),
             Done = Number(),
-            Errors = [.. Many(() => new ErrorCount((ErrorCode)_random.Next(1, 13), Number())).DistinctBy(c => c.Code).OrderBy(c => c.Code)],
+            Errors = [.. Many(() => new ErrorCount((ErrorCode)_random.Next(1, 16), Number())).DistinctBy(c => c.Code).OrderBy(c => c.Code)],
             BytesInFlight = Number(),
         },
         Prover = new ProverHealth

@@ -20,7 +20,7 @@ public readonly record struct ErrorCount(ErrorCode Code, ulong Count)
         ErrorCount[] counts = new ErrorCount[reader.ReadMapUpTo(WireLimits.MaxHealthEntries, name)];
         for (int i = 0; i < counts.Length; i++)
         {
-            ErrorCode code = (ErrorCode)reader.ReadEnum((byte)ErrorCode.Malformed, (byte)ErrorCode.Internal, "error code");
+            ErrorCode code = (ErrorCode)reader.ReadEnum((byte)ErrorCode.Malformed, (byte)ErrorCode.Replayed, "error code");
             counts[i] = new ErrorCount(code, reader.ReadUInt64());
         }
 

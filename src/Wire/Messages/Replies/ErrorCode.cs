@@ -38,4 +38,13 @@ public enum ErrorCode : byte
 
     /// <summary>The enclave's own fault.</summary>
     Internal = 12,
+
+    /// <summary>No such key is held: attest again, and seal to the key of that document.</summary>
+    UnknownKey = 13,
+
+    /// <summary>A sealed request does not open: changed on its way, cut, or sealed to another key.</summary>
+    NotAuthentic = 14,
+
+    /// <summary>A sealed request was opened before.</summary>
+    Replayed = 15,
 }

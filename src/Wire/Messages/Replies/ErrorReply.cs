@@ -30,7 +30,7 @@ public sealed record ErrorReply(ErrorCode Code, string Message, uint? RetryAfter
     internal static ErrorReply Read(ref MessageReader reader)
     {
         reader.ReadArrayOf(Elements, "error");
-        ErrorCode code = (ErrorCode)reader.ReadEnum((byte)ErrorCode.Malformed, (byte)ErrorCode.Internal, "error code");
+        ErrorCode code = (ErrorCode)reader.ReadEnum((byte)ErrorCode.Malformed, (byte)ErrorCode.Replayed, "error code");
         string message = reader.ReadText(WireLimits.MaxErrorMessageBytes);
         return new ErrorReply(code, message, reader.TryReadNull() ? null : reader.ReadUInt32());
     }

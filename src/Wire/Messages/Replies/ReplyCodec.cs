@@ -11,7 +11,7 @@ public static class ReplyCodec
     {
         MessageReader reader = new(message);
         reader.ReadArrayOf(Elements, "reply");
-        Operation operation = (Operation)reader.ReadEnum((byte)Operation.Hello, (byte)Operation.Echo, "operation");
+        Operation operation = (Operation)reader.ReadEnum((byte)Operation.Hello, (byte)Operation.Sealed, "operation");
         Reply reply = ReadResult(ref reader, operation);
         reader.ReadEnd();
         return reply;
@@ -33,6 +33,16 @@ public static class ReplyCodec
     {
         MessageReader reader = new(message);
         ProgressEvent progress = ProgressEvent.Read(ref reader);
+        reader.ReadEnd();
+        return progress;
+    }
+
+    /// <summary>Reads a sealed request's progress event (<see cref="FrameKind.Progress"/>).</summary>
+    /// <exception cref="WireException">Malformed. TooLarge.</exception>
+    public static SealedProgress DecodeSealedProgress(ReadOnlyMemory<byte> message)
+    {
+        MessageReader reader = new(message);
+        SealedProgress progress = SealedProgress.Read(ref reader);
         reader.ReadEnd();
         return progress;
     }
@@ -68,6 +78,36 @@ public static class ReplyCodec
     /// <summary>Writes a progress event.</summary>
     public static byte[] Encode(ProgressEvent progress) => CborWriter.ToArray(progress.Write);
 
+    /// <summary>Writes a sealed request's progress event.</summary>
+    public static byte[] Encode(SealedProgress progress) => CborWriter.ToArray(progress.Write);
+
+    /// <summary>Bytes of <see cref="EncodeSealedHead"/>.</summary>
+    public static int MeasureSealedHead(int boxesBytes)
+    {
+        CborWriter writer = CborWriter.Measuring();
+        WriteSealedHead(ref writer, FrameKind.Reply, new byte[WireLimits.AnswerNonceBytes], boxesBytes);
+        return writer.Complete();
+    }
+
+    /// <summary>Writes what is before a sealed reply's boxes, so that large ones need not be in memory twice.</summary>
+    /// <param name="kind">Reply or Error.</param>
+    /// <param name="nonce">32 bytes.</param>
+    /// <param name="boxesBytes">Bytes of boxes that follow.</param>
+    /// <param name="target">Exactly <see cref="MeasureSealedHead"/> bytes.</param>
+    public static void EncodeSealedHead(FrameKind kind, ReadOnlySpan<byte> nonce, int boxesBytes, Span<byte> target)
+    {
+        CborWriter writer = new(target);
+        WriteSealedHead(ref writer, kind, nonce, boxesBytes);
+        writer.Complete();
+    }
+
+    private static void WriteSealedHead(ref CborWriter writer, FrameKind kind, ReadOnlySpan<byte> nonce, int boxesBytes)
+    {
+        writer.WriteArrayHeader(Elements);
+        writer.WriteUInt64((ulong)Operation.Sealed);
+        SealedReply.WriteResultHead(ref writer, kind, nonce, boxesBytes);
+    }
+
     private static void Write(ref CborWriter writer, Reply reply)
     {
         writer.WriteArrayHeader(Elements);
@@ -86,6 +126,7 @@ public static class ReplyCodec
         Operation.Vk => VkReply.ReadResult(ref reader),
         Operation.Cancel => CancelReply.ReadResult(ref reader),
         Operation.Shutdown => ShutdownReply.ReadResult(ref reader),
-        _ => EchoReply.ReadResult(ref reader),
+        Operation.Echo => EchoReply.ReadResult(ref reader),
+        _ => SealedReply.ReadResult(ref reader),
     };
 }

@@ -11,7 +11,7 @@ public static class RequestCodec
     {
         MessageReader reader = new(message);
         reader.ReadArrayOf(Elements, "request");
-        Operation operation = (Operation)reader.ReadEnum((byte)Operation.Hello, (byte)Operation.Echo, "operation");
+        Operation operation = (Operation)reader.ReadEnum((byte)Operation.Hello, (byte)Operation.Sealed, "operation");
         uint deadlineMs = reader.ReadUInt32();
         if (deadlineMs > WireLimits.MaxDeadlineOf(operation))
         {
@@ -47,12 +47,26 @@ public static class RequestCodec
     /// <exception cref="WireException">InvalidValue: longer than an array, or text that is not Unicode. Limits are the reader's to check.</exception>
     public static byte[] Encode(Request request) => CborWriter.ToArray((ref CborWriter writer) => Write(ref writer, request));
 
+    /// <summary>Writes what is before a sealed request's boxes, so that large ones need not be in memory twice.</summary>
+    /// <param name="request">The request; its boxes are not looked at.</param>
+    /// <param name="boxesBytes">Bytes of boxes that follow, at least <see cref="WireLimits.MinBoxBytes"/>.</param>
+    public static byte[] EncodeHead(SealedRequest request, int boxesBytes) => CborWriter.ToArray((ref CborWriter writer) =>
+    {
+        WriteHead(ref writer, request);
+        request.WriteArgumentsHead(ref writer, boxesBytes);
+    });
+
     private static void Write(ref CborWriter writer, Request request)
+    {
+        WriteHead(ref writer, request);
+        request.WriteArguments(ref writer);
+    }
+
+    private static void WriteHead(ref CborWriter writer, Request request)
     {
         writer.WriteArrayHeader(Elements);
         writer.WriteUInt64((ulong)request.Operation);
         writer.WriteUInt64(request.DeadlineMs);
-        request.WriteArguments(ref writer);
     }
 
     private static Request ReadArguments(ref MessageReader reader, Operation operation) => operation switch
@@ -66,6 +80,7 @@ public static class RequestCodec
         Operation.Vk => VkRequest.ReadArguments(ref reader),
         Operation.Cancel => CancelRequest.ReadArguments(ref reader),
         Operation.Shutdown => ShutdownRequest.ReadArguments(ref reader),
-        _ => EchoRequest.ReadArguments(ref reader),
+        Operation.Echo => EchoRequest.ReadArguments(ref reader),
+        _ => SealedRequest.ReadArguments(ref reader),
     };
 }
