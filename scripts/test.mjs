@@ -14,7 +14,7 @@ const suites = [
   { name: 'host', run: hostTests },
   { name: 'format', run: formatTest },
   ...[
-    'Architecture', 'Wire', 'Linux', 'Nsm', 'Sealing', 'Eif', 'Attestation', 'Client', 'Simulator', 'Init', 'System',
+    'Architecture', 'Wire', 'Linux', 'Nsm', 'Sealing', 'Eif', 'Attestation', 'Client', 'Simulator', 'Init', 'Parent', 'System',
     'Prover', 'Prover.Production', 'Prover.DevSrs',
   ].map((name) => ({ name, run: () => dotnetTests(`tests/${name}.Tests`) })),
 ];

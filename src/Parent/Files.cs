@@ -20,21 +20,6 @@ internal static class Files
     /// <summary>Reads prog.json or gzipped bytecode.</summary>
     public static ReadOnlyMemory<byte> ReadBytecode(string path) => NoirProgram.ExtractBytecode(File.ReadAllBytes(path));
 
-    public static void Write(string folder, string name, ReadOnlyMemory<byte> bytes)
-    {
-        Directory.CreateDirectory(folder);
-        File.WriteAllBytes(Path.Combine(folder, name), bytes.Span);
-    }
-
-    public static void WriteKey(string folder, VerificationKey key)
-    {
-        Write(folder, "vk", key.Bytes);
-        if (!key.Hash.IsEmpty)
-        {
-            Write(folder, "vk_hash", key.Hash);
-        }
-    }
-
     /// <summary>The process's peak resident memory, where the kernel shows it.</summary>
     public static string ProcessPeak()
     {

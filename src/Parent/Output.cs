@@ -1,11 +1,16 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text.Json;
 using Init.Attestation;
 using Init.Client;
 using Init.Eif;
 using Init.Nsm;
+using Init.Parent.Manual;
 using Init.Prover;
 using Init.Simulator;
 using Init.Simulator.Qemu;
+using Init.Wire;
 
 namespace Init.Parent;
 
@@ -26,6 +31,9 @@ internal static class Output
 
     public const int Interrupted = 130;
 
+    /// <summary>How long a command that was interrupted may take to say so to the enclave.</summary>
+    private static readonly TimeSpan LeaveTimeout = TimeSpan.FromSeconds(1);
+
     /// <summary>The label of a prover that trusts the ceremony's points.</summary>
     private const string CeremonySrs = "ignition";
 
@@ -44,28 +52,52 @@ internal static class Output
         string srs = prover.Statistics.SrsKind;
         if (srs != CeremonySrs)
         {
-            Console.Error.WriteLine($"enclave: warning: {srs}: anyone can forge these proofs");
+            Warn($"{srs}: anyone can forge these proofs");
+        }
+    }
+
+    /// <summary>Whether a proof verifies.</summary>
+    /// <param name="isValid">Whether it does.</param>
+    /// <param name="asJson">For programs.</param>
+    /// <param name="trust">What the verdict rests on; null where it is this process's own.</param>
+    public static void ProofVerdict(bool isValid, bool asJson, string? trust = null)
+    {
+        if (asJson)
+        {
+            Console.Out.Write(JsonText.Object(writer =>
+            {
+                WriteTrust(writer, trust);
+                writer.WriteBoolean("IsValid", isValid);
+            }));
+        }
+        else
+        {
+            Line("proof", isValid ? "verified" : "REFUSED");
+        }
+    }
+
+    /// <summary>Where a key was written.</summary>
+    /// <param name="folder">There.</param>
+    /// <param name="key">The key.</param>
+    /// <param name="asJson">For programs.</param>
+    /// <param name="trust">What its being right rests on; null where it is this process's own.</param>
+    public static void KeyWritten(string folder, VerificationKey key, bool asJson, string? trust = null)
+    {
+        if (asJson)
+        {
+            Console.Out.Write(JsonText.Object(writer =>
+            {
+                WriteTrust(writer, trust);
+                ProofFiles.WriteJson(writer, folder, withProof: false, key);
+            }));
+        }
+        else
+        {
+            Line("written", ProofFiles.Summary(folder, withProof: false, key));
         }
     }
 
     /// <summary>Runs a command's body; every expected failure becomes one line and an exit code.</summary>
-    public static int Run(Func<int> body)
-    {
-        try
-        {
-            return body();
-        }
-        catch (ProverException exception)
-        {
-            return Fail(exception.Message);
-        }
-        catch (Exception exception) when (exception is AttestationException or EifException or IOException or UnauthorizedAccessException)
-        {
-            return Fail(exception.Message);
-        }
-    }
-
-    /// <summary>Runs the body of a command that talks to an enclave.</summary>
     public static async Task<int> RunAsync(Func<Task<int>> body)
     {
         try
@@ -74,21 +106,47 @@ internal static class Output
         }
         catch (ClientException exception)
         {
-            bool unreachable = exception.Error is ClientError.Unreachable or ClientError.ConnectionLost or ClientError.Deadline;
-            return Fail(exception.Message, unreachable ? Unreachable : Failure);
+            bool unreachable = exception.Error is ClientError.Unreachable or ClientError.ConnectionLost or ClientError.Deadline
+                || exception.Reply?.Code == ErrorCode.Deadline;
+            return Fail(exception.Message, unreachable ? Unreachable : Failure, HintFor(exception));
         }
         catch (SimulatorException exception)
         {
             return Fail(exception.Message, hint: HintFor(exception.Error));
         }
-        catch (Exception exception) when (exception is ProverException or NsmException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception
+            is AttestationException or EifException or ProverException or NsmException or IOException or UnauthorizedAccessException)
         {
             return Fail(exception.Message);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or TimeoutException)
         {
             return Fail("interrupted", Interrupted);
         }
+    }
+
+    /// <summary>The action of a body that is told when it is interrupted, and has a moment to take leave of the enclave.</summary>
+    public static Func<ParseResult, CancellationToken, Task<int>> Asking(Func<ParseResult, CancellationToken, Task<int>> body) =>
+        (parsed, interrupted) => RunAsync(async () =>
+        {
+            Task<int> running = Task.Run(() => body(parsed, interrupted), CancellationToken.None);
+            await Task.WhenAny(running, Task.Delay(Timeout.InfiniteTimeSpan, interrupted));
+            return await running.WaitAsync(interrupted.IsCancellationRequested ? LeaveTimeout : Timeout.InfiniteTimeSpan, CancellationToken.None);
+        });
+
+    /// <summary>The action of a body that blocks and cannot be told to stop: when interrupted, the process ends without it.</summary>
+    public static Func<ParseResult, CancellationToken, Task<int>> Blocking(Func<ParseResult, int> body) =>
+        (parsed, interrupted) => RunAsync(() => Task.Run(() => body(parsed), interrupted).WaitAsync(interrupted));
+
+    /// <summary>Says what is wrong with the arguments.</summary>
+    public static int RefuseArguments(ParseResult parsed)
+    {
+        foreach (ParseError error in parsed.Errors)
+        {
+            Error(error.Message);
+        }
+
+        return Hint($"{CommandPath(parsed.CommandResult)} --help", Usage);
     }
 
     /// <summary>What the user can do about it; null where nothing is known.</summary>
@@ -104,14 +162,46 @@ internal static class Output
         _ => null,
     };
 
+    private static string? HintFor(ClientException exception) => exception switch
+    {
+        { Error: ClientError.Unreachable } => "does the enclave run, and is this its address? vsock:CID:PORT, simulator:PATH[:PORT] or unix:PATH",
+        { Reply.Code: ErrorCode.Busy, Reply.RetryAfterMs: { } ms } => string.Create(CultureInfo.InvariantCulture, $"try again in {ms} ms"),
+        { Reply.Code: ErrorCode.Unauthorised } => "the enclave's settings do not allow it",
+        _ => null,
+    };
+
     public static int Fail(string message, int code = Failure, string? hint = null)
     {
-        Console.Error.WriteLine($"enclave: error: {message}");
-        if (hint is not null)
-        {
-            Console.Error.WriteLine($"enclave: hint: {hint}");
-        }
+        Error(message);
+        return hint is null ? code : Hint(hint, code);
+    }
 
+    public static void Warn(string message) => Console.Error.WriteLine($"enclave: {Coloured("33", "warning:")} {message}");
+
+    private static void Error(string message) => Console.Error.WriteLine($"enclave: {Coloured("1;31", "error:")} {message}");
+
+    private static int Hint(string hint, int code)
+    {
+        Console.Error.WriteLine($"enclave: {Coloured("36", "hint:")} {hint}");
         return code;
     }
+
+    /// <summary>ECMA-48, SGR; on a terminal that wants it (no-color.org).</summary>
+    private static string Coloured(string colour, string text) => IsColoured ? $"\e[{colour}m{text}\e[0m" : text;
+
+    private static bool IsColoured { get; } = !Console.IsErrorRedirected
+        && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+        && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+
+    private static void WriteTrust(Utf8JsonWriter writer, string? trust)
+    {
+        if (trust is not null)
+        {
+            writer.WriteString("Trust", trust);
+        }
+    }
+
+    private static string CommandPath(SymbolResult result) => result.Parent is { } parent && result is CommandResult { Command.Name: var name }
+        ? $"{CommandPath(parent)} {name}"
+        : ToolRoot.Program;
 }

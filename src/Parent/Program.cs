@@ -1,23 +1,24 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Init.Parent;
-using Init.Parent.Image;
-using Init.Parent.Local;
-using Init.Parent.Remote;
-using Init.Parent.Run;
-using Init.Parent.Simulation;
-using Init.Parent.Trust;
 
-RootCommand root = new("Operates AWS Nitro Enclaves that run Init, from the parent instance.");
-root.Subcommands.Add(AttestCommand.Create());
-root.Subcommands.Add(HealthCommand.Create());
-root.Subcommands.Add(VerifyAttestationCommand.Create());
-root.Subcommands.Add(RemoteProveCommand.Create());
-root.Subcommands.Add(ShutdownCommand.Create());
-root.Subcommands.Add(RunCommand.Create());
-root.Subcommands.Add(ImageCommand.Create());
-root.Subcommands.Add(NsmCommand.Create());
-root.Subcommands.Add(LocalCommand.Create());
-ParseResult parsed = root.Parse(args);
-int code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = RunCommand.TerminationTimeout(parsed) });
-return parsed.Action is ParseErrorAction ? Output.Usage : code;
+ParseResult parsed = CommandTree.Create().Parse(args);
+if (parsed.Action is ParseErrorAction)
+{
+    return Output.RefuseArguments(parsed);
+}
+
+using Interruption interruption = new();
+try
+{
+    return await parsed.InvokeAsync(
+        new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
+}
+catch (Exception unexpected)
+{
+    return Output.Fail(parsed.GetValue(CommandTree.Verbose) ? $"{unexpected}" : $"{unexpected.GetType().Name}: {unexpected.Message}", hint: "-v tells where");
+}
+finally
+{
+    UnfinishedFile.Abandon();
+}

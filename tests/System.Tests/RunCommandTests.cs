@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Json;
 using Init.Client;
 using Init.Wire;
 
@@ -54,6 +55,34 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(0, await terminal.WaitForExitAsync(Patience));
         Assert.DoesNotContain("[init]", terminal.Shown, StringComparison.Ordinal);
         AssertInOrder(terminal.Shown, "blocked, as in production", "ready  ", "draining", "ended");
+    }
+
+    [GuestFact]
+    public async Task For_a_program_it_prints_one_document_at_the_end()
+    {
+        ProcessStartInfo start = new(Guest.Enclave, Run("--json")[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        string shown = "";
+        while (!shown.Contains("\nready  ", StringComparison.Ordinal))
+        {
+            shown += await process.StandardError.ReadLineAsync().WaitAsync(Patience) + "\n";
+        }
+
+        Task<string> rest = process.StandardError.ReadToEndAsync();
+        using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+        {
+            await process.WaitForExitAsync().WaitAsync(Patience);
+        }
+
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains("draining", await rest, StringComparison.Ordinal);
+        using JsonDocument document = JsonDocument.Parse(await output);
+        Assert.Equal(
+            ["Address", "MemoryMiB", "IsReady", "ReadyAfterMs", "RanMs", "FailedStage", "FailureReason"],
+            document.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Equal($"simulator:{Socket}", document.RootElement.GetProperty("Address").GetString());
+        Assert.True(document.RootElement.GetProperty("IsReady").GetBoolean());
     }
 
     [SoftwareNsmFact]

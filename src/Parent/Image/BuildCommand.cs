@@ -1,25 +1,31 @@
 using System.CommandLine;
 using System.Globalization;
 using Init.Eif;
+using Init.Parent.Manual;
 
 namespace Init.Parent.Image;
 
 /// <summary><c>enclave image build</c>: an enclave image from a kernel, a program and the reference string.</summary>
 internal static class BuildCommand
 {
-    private static readonly Option<string> Kernel = new("--kernel") { Description = "The kernel, a bzImage.", Required = true };
+    private static readonly Option<string> Kernel = new("--kernel") { Description = "The kernel, a bzImage.", HelpName = Value.File, Required = true };
 
-    private static readonly Option<string> Init = new("--init") { Description = "The program that is PID 1.", Required = true };
+    private static readonly Option<string> Init = new("--init") { Description = "The program that is PID 1.", HelpName = Value.File, Required = true };
 
-    private static readonly Option<string?> Crs = new("--crs") { Description = "Folder with bn254_g1.dat and bn254_g2.dat, for /crs." };
+    private static readonly Option<string?> Crs = new("--crs") { Description = "Folder with bn254_g1.dat and bn254_g2.dat, for /crs.", HelpName = Value.Folder };
 
     private static readonly Option<string> CommandLine = new("--cmdline")
     {
         Description = "The kernel's command line.",
+        HelpName = Value.Text,
         DefaultValueFactory = _ => KernelCommandLine.Default,
     };
 
-    private static readonly Option<string[]> ExtraFiles = new("--file") { Description = "HOST=GUEST: one more file. May be repeated." };
+    private static readonly Option<string[]> ExtraFiles = new("--file")
+    {
+        Description = "HOST=GUEST: one more file. May be repeated.",
+        HelpName = "HOST=GUEST",
+    };
 
     private static readonly Option<bool> CompressCrs = new("--compress-crs")
     {
@@ -34,44 +40,60 @@ internal static class BuildCommand
     private static readonly Option<string> ImageName = new("--name")
     {
         Description = "The image's name, in its metadata.",
+        HelpName = Value.Text,
         DefaultValueFactory = _ => "init",
     };
 
     private static readonly Option<string> ImageVersion = new("--image-version")
     {
         Description = "The image's version, in its metadata.",
+        HelpName = Value.Text,
         DefaultValueFactory = _ => "1.0.0",
     };
 
-    private static readonly Option<string> ImagePath = new("--output", "-o") { Description = "The image to write.", Required = true };
+    private static readonly Option<string> ImagePath = new("--output", "-o") { Description = "The image to write.", HelpName = Value.File, Required = true };
 
     private static readonly Option<string?> PcrsPath = new("--pcrs")
     {
         Description = "Where to write the measurements, as nitro-cli prints them.",
+        HelpName = Value.File,
     };
 
     private static readonly Option<string[]> Components = new("--components")
     {
         Description = "What the kernel or a file consists of, as the builds write it (NAME.components.json). May be repeated.",
+        HelpName = Value.File,
     };
 
     private static readonly Option<string?> ManifestPath = new("--manifest")
     {
         Description = "Where to write everything about the image: files, packages, options, measurements.",
+        HelpName = Value.File,
     };
 
-    private static readonly Option<string?> SbomPath = new("--sbom") { Description = "Where to write the bill of materials (CycloneDX 1.6)." };
+    private static readonly Option<string?> SbomPath = new("--sbom")
+    {
+        Description = "Where to write the bill of materials (CycloneDX 1.6).",
+        HelpName = Value.File,
+    };
 
     private static readonly SigningArguments Signing = new(required: false);
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON." };
+    private static readonly JsonOption Json = new();
 
     /// <summary>The version of this program.</summary>
     public static string ToolVersion { get; } = typeof(BuildCommand).Assembly.GetName().Version!.ToString(fieldCount: 3);
 
     public static Command Create()
     {
-        Command command = new("build", "Writes an enclave image; the same inputs give the same bytes.");
+        ToolCommand command = new("build", "Writes an enclave image; the same inputs give the same bytes.")
+        {
+            Examples =
+            [
+                new("enclave image build --kernel bzImage --init init --crs ~/.bb-crs -o init.eif --pcrs pcrs.json", "an image and its measurements"),
+                new("enclave image build --kernel bzImage --init init -o init.eif --signing-key key.pem --signing-certificate certificate.pem", "a signed image, without a reference string"),
+            ],
+        };
         foreach (Option option in (Option[])
             [Kernel, Init, Crs, CommandLine, ExtraFiles, CompressCrs, UnpinnedCrs, ImageName, ImageVersion, ImagePath, PcrsPath, Components, ManifestPath, SbomPath, Json])
         {
@@ -79,7 +101,7 @@ internal static class BuildCommand
         }
 
         Signing.AddTo(command);
-        command.SetAction(parsed => Output.Run(() => Build(parsed)));
+        command.SetAction(Output.Blocking(Build));
         return command;
     }
 
@@ -97,7 +119,7 @@ internal static class BuildCommand
         EifImage image = EifReader.Read(stream);
         if (parsed.GetValue(PcrsPath) is { } pcrs)
         {
-            File.WriteAllText(pcrs, ImageReport.MeasurementsJson(image));
+            UnfinishedFile.Write(pcrs, ImageReport.MeasurementsJson(image));
         }
 
         Describe(parsed, image, stream);
@@ -151,26 +173,24 @@ internal static class BuildCommand
         });
     }
 
-    private static void WriteSigned(FileStream target, EifContents contents, ImageSigner signer)
-    {
-        string unsigned = target.Name + ".unsigned";
-        using FileStream image = new(
-            unsigned, FileMode.Create, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-        EifWriter.Write(image, contents);
-        signer.Sign(EifReader.Read(image), target);
-    }
+    private static void WriteSigned(FileStream target, EifContents contents, ImageSigner signer) =>
+        UnfinishedFile.WithTemporary(target.Name + ".unsigned", image =>
+        {
+            EifWriter.Write(image, contents);
+            signer.Sign(EifReader.Read(image), target);
+        });
 
     private static void Describe(ParseResult parsed, EifImage image, FileStream stream)
     {
         ImageContents contents = ImageContents.Read(image, stream, parsed.GetValue(Components) ?? []);
         if (parsed.GetValue(ManifestPath) is { } manifest)
         {
-            File.WriteAllText(manifest, ImageManifest.ToJson(contents));
+            UnfinishedFile.Write(manifest, ImageManifest.ToJson(contents));
         }
 
         if (parsed.GetValue(SbomPath) is { } sbom)
         {
-            File.WriteAllText(sbom, Sbom.ToJson(contents, parsed.GetRequiredValue(ImageName), parsed.GetRequiredValue(ImageVersion)));
+            UnfinishedFile.Write(sbom, Sbom.ToJson(contents, parsed.GetRequiredValue(ImageName), parsed.GetRequiredValue(ImageVersion)));
         }
     }
 

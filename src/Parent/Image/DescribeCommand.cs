@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Init.Eif;
+using Init.Parent.Manual;
 
 namespace Init.Parent.Image;
 
@@ -8,12 +9,19 @@ internal static class DescribeCommand
 {
     public static Command Create()
     {
-        Command command = new("describe", "Shows an image's sections, measurements and files.");
-        Argument<string> path = new("IMAGE") { Description = "The image." };
-        Option<bool> json = new("--json") { Description = "Print JSON." };
+        ToolCommand command = new("describe", "Shows an image's sections, measurements and files.")
+        {
+            Examples =
+            [
+                new("enclave image describe out/image/init.eif", "sections, PCRs and each file with its digest"),
+                new("enclave image describe out/image/init.eif --json", "the same for a program"),
+            ],
+        };
+        Argument<string> path = new(Value.Image) { Description = "The image." };
+        JsonOption json = new();
         command.Arguments.Add(path);
         command.Options.Add(json);
-        command.SetAction(parsed => Output.Run(() =>
+        command.SetAction(Output.Blocking(parsed =>
         {
             using FileStream stream = File.OpenRead(parsed.GetRequiredValue(path));
             EifImage image = EifReader.Read(stream);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Init.Eif;
+using Init.Parent.Manual;
 
 namespace Init.Parent.Image;
 
@@ -8,14 +9,21 @@ internal static class DiffCommand
 {
     public static Command Create()
     {
-        Command command = new("diff", "Shows in which section, file, word and PCR two images differ; ends with 1 if they do.");
-        Argument<string> before = new("A") { Description = "An image." };
-        Argument<string> after = new("B") { Description = "Another." };
-        Option<bool> json = new("--json") { Description = "Print JSON." };
+        ToolCommand command = new("diff", "Shows in which section, file, word and PCR two images differ; ends with 1 if they do.")
+        {
+            Examples =
+            [
+                new("enclave image diff old.eif new.eif", "what changed between two builds"),
+                new("enclave image diff old.eif new.eif --json", "the same for a program"),
+            ],
+        };
+        Argument<string> before = new("A") { Description = "An image.", HelpName = Value.Image };
+        Argument<string> after = new("B") { Description = "Another.", HelpName = Value.Image };
+        JsonOption json = new();
         command.Arguments.Add(before);
         command.Arguments.Add(after);
         command.Options.Add(json);
-        command.SetAction(parsed => Output.Run(() =>
+        command.SetAction(Output.Blocking(parsed =>
         {
             using FileStream a = File.OpenRead(parsed.GetRequiredValue(before)), b = File.OpenRead(parsed.GetRequiredValue(after));
             IReadOnlyList<ImageDifference> differences = ImageDiff.Compare(EifReader.Read(a), EifReader.Read(b));

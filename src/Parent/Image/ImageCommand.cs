@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Init.Parent.Manual;
 
 namespace Init.Parent.Image;
 
@@ -7,7 +8,14 @@ internal static class ImageCommand
 {
     public static Command Create()
     {
-        Command image = new("image", "Makes enclave image files (EIF) and looks into them.");
+        ToolCommand image = new("image", "Makes enclave image files (EIF) and looks into them.")
+        {
+            Examples =
+            [
+                new("enclave image describe out/image/init.eif", "what is in an image"),
+                new("enclave image measure out/image/init.eif --json", "the PCRs that the NSM will attest of it"),
+            ],
+        };
         image.Subcommands.Add(BuildCommand.Create());
         image.Subcommands.Add(DescribeCommand.Create());
         image.Subcommands.Add(DiffCommand.Create());

@@ -8,7 +8,7 @@ internal static class ImageManifest
 {
     private const string Format = "init-image-manifest-1";
 
-    public static string ToJson(ImageContents contents) => ImageReport.Write(writer =>
+    public static string ToJson(ImageContents contents) => JsonText.Of(writer =>
     {
         EifImage image = contents.Image;
         writer.WriteStartObject();

@@ -8,10 +8,8 @@ namespace Init.Parent.Image;
 /// <summary>What the image commands print of an image.</summary>
 internal static class ImageReport
 {
-    private static readonly JsonWriterOptions Indented = new() { Indented = true };
-
     /// <summary>The measurements alone, as nitro-cli prints them.</summary>
-    public static string MeasurementsJson(EifImage image) => Write(writer =>
+    public static string MeasurementsJson(EifImage image) => JsonText.Of(writer =>
     {
         writer.WriteStartObject();
         image.Measurements.WriteJson(writer);
@@ -19,7 +17,7 @@ internal static class ImageReport
     });
 
     /// <summary>The measurements, and which of them are not as expected.</summary>
-    public static string VerdictJson(EifImage image, IReadOnlyList<int> differences, string? signer) => Write(writer =>
+    public static string VerdictJson(EifImage image, IReadOnlyList<int> differences, string? signer) => JsonText.Of(writer =>
     {
         writer.WriteStartObject();
         writer.WriteBoolean("IsExpected", differences.Count == 0);
@@ -40,7 +38,7 @@ internal static class ImageReport
     });
 
     /// <summary>In what two images differ.</summary>
-    public static string DifferencesJson(IReadOnlyList<ImageDifference> differences) => Write(writer =>
+    public static string DifferencesJson(IReadOnlyList<ImageDifference> differences) => JsonText.Of(writer =>
     {
         writer.WriteStartObject();
         writer.WriteBoolean("IsSame", differences.Count == 0);
@@ -61,7 +59,7 @@ internal static class ImageReport
     });
 
     /// <summary>Everything.</summary>
-    public static string Json(EifImage image, bool withFiles) => Write(writer =>
+    public static string Json(EifImage image, bool withFiles) => JsonText.Of(writer =>
     {
         writer.WriteStartObject();
         writer.WriteNumber("SizeBytes", image.SizeBytes);
@@ -178,16 +176,4 @@ internal static class ImageReport
     private static string Checksum(EifImage image) => image.Header.Checksum.ToString("x8", CultureInfo.InvariantCulture);
 
     public static long MinMemoryMiB(EifImage image) => (image.MinMemoryBytes + (1 << 20) - 1) >> 20;
-
-    /// <summary>JSON for people too, with a line end.</summary>
-    public static string Write(Action<Utf8JsonWriter> write)
-    {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, Indented))
-        {
-            write(writer);
-        }
-
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length) + "\n";
-    }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Init.Eif;
+using Init.Parent.Manual;
 
 namespace Init.Parent.Image;
 
@@ -8,12 +9,19 @@ internal static class MeasureCommand
 {
     public static Command Create()
     {
-        Command command = new("measure", "Predicts the PCRs that the NSM will attest of an image.");
-        Argument<string> path = new("IMAGE") { Description = "The image." };
-        Option<bool> json = new("--json") { Description = "Print JSON, as nitro-cli does." };
+        ToolCommand command = new("measure", "Predicts the PCRs that the NSM will attest of an image.")
+        {
+            Examples =
+            [
+                new("enclave image measure out/image/init.eif", "PCR0, 1 and 2, and 8 where the image is signed"),
+                new("enclave image measure out/image/init.eif --json", "as nitro-cli prints them; attest --pcrs reads that"),
+            ],
+        };
+        Argument<string> path = new(Value.Image) { Description = "The image." };
+        JsonOption json = new();
         command.Arguments.Add(path);
         command.Options.Add(json);
-        command.SetAction(parsed => Output.Run(() =>
+        command.SetAction(Output.Blocking(parsed =>
         {
             using FileStream stream = File.OpenRead(parsed.GetRequiredValue(path));
             EifImage image = EifReader.Read(stream);

@@ -11,7 +11,7 @@ internal static class Sbom
 {
     private const string ImageReference = "image";
 
-    public static string ToJson(ImageContents contents, string name, string version) => ImageReport.Write(writer =>
+    public static string ToJson(ImageContents contents, string name, string version) => JsonText.Of(writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("bomFormat", "CycloneDX");

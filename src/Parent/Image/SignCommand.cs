@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Init.Eif;
+using Init.Parent.Manual;
 
 namespace Init.Parent.Image;
 
@@ -8,18 +9,27 @@ internal static class SignCommand
 {
     public static Command Create()
     {
-        Command command = new("sign", "Signs an image (ES384), so that PCR8 measures the certificate. PCR0, 1 and 2 stay as they are.");
-        Argument<string> path = new("IMAGE") { Description = "The image." };
+        ToolCommand command = new("sign", "Signs an image (ES384), so that PCR8 measures the certificate. PCR0, 1 and 2 stay as they are.")
+        {
+            Examples =
+            [
+                new("enclave image sign init.eif --signing-key key.pem --signing-certificate certificate.pem", "signs the image in its place"),
+                new("enclave image sign init.eif --signing-key key.pem --signing-certificate certificate.pem -o signed.eif --pcrs pcrs.json", "into another file, and writes the measurements"),
+            ],
+        };
+        Argument<string> path = new(Value.Image) { Description = "The image." };
         SigningArguments signing = new(required: true);
         Option<bool> replace = new("--replace") { Description = "Replace the signature that is there." };
-        Option<string?> output = new("--output", "-o") { Description = "Where to write the signed image; the image itself unless given." };
-        Option<string?> pcrs = new("--pcrs") { Description = "Where to write the measurements, as nitro-cli prints them." };
+        Option<string?> output = new("--output", "-o") { Description = "Where to write the signed image; the image itself unless given.", HelpName = Value.File };
+        Option<string?> pcrs = new("--pcrs") { Description = "Where to write the measurements, as nitro-cli prints them.", HelpName = Value.File };
+        JsonOption json = new();
         command.Arguments.Add(path);
         signing.AddTo(command);
         command.Options.Add(replace);
         command.Options.Add(output);
         command.Options.Add(pcrs);
-        command.SetAction(parsed => Output.Run(() =>
+        command.Options.Add(json);
+        command.SetAction(Output.Blocking(parsed =>
         {
             using ImageSigner signer = signing.Create(parsed)!;
             string source = parsed.GetRequiredValue(path), target = parsed.GetValue(output) ?? source;
@@ -28,10 +38,18 @@ internal static class SignCommand
             EifImage image = EifReader.Read(stream);
             if (parsed.GetValue(pcrs) is { } file)
             {
-                File.WriteAllText(file, ImageReport.MeasurementsJson(image));
+                UnfinishedFile.Write(file, ImageReport.MeasurementsJson(image));
             }
 
-            ImageReport.PrintMeasurements(image);
+            if (parsed.GetValue(json))
+            {
+                Console.Out.Write(ImageReport.MeasurementsJson(image));
+            }
+            else
+            {
+                ImageReport.PrintMeasurements(image);
+            }
+
             return Output.Success;
         }));
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Init.Eif;
+using Init.Parent.Manual;
 
 namespace Init.Parent.Image;
 
@@ -9,12 +10,14 @@ internal sealed class SigningArguments(bool required)
     private readonly Option<string?> _key = new("--signing-key")
     {
         Description = "Signs with this P-384 private key (PEM: EC PRIVATE KEY or PRIVATE KEY).",
+        HelpName = Value.File,
         Required = required,
     };
 
     private readonly Option<string?> _certificate = new("--signing-certificate")
     {
         Description = "The key's certificate (PEM, X.509); PCR8 measures it.",
+        HelpName = Value.File,
         Required = required,
     };
 

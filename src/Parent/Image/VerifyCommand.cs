@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Init.Eif;
+using Init.Parent.Manual;
 
 namespace Init.Parent.Image;
 
@@ -8,14 +9,21 @@ internal static class VerifyCommand
 {
     public static Command Create()
     {
-        Command command = new("verify", "Checks an image's structure, checksum, measurements and signature; ends with 1 on a difference.");
-        Argument<string> path = new("IMAGE") { Description = "The image." };
-        Option<string?> pcrs = new("--pcrs") { Description = "Expected measurements, as image build and nitro-cli print them." };
-        Option<bool> json = new("--json") { Description = "Print JSON." };
+        ToolCommand command = new("verify", "Checks an image's structure, checksum, measurements and signature; ends with 1 on a difference.")
+        {
+            Examples =
+            [
+                new("enclave image verify init.eif", "checks that an image is whole"),
+                new("enclave image verify init.eif --pcrs pcrs.json --json", "and that it measures what was published"),
+            ],
+        };
+        Argument<string> path = new(Value.Image) { Description = "The image." };
+        Option<string?> pcrs = new("--pcrs") { Description = "Expected measurements, as image build and nitro-cli print them.", HelpName = Value.File };
+        JsonOption json = new();
         command.Arguments.Add(path);
         command.Options.Add(pcrs);
         command.Options.Add(json);
-        command.SetAction(parsed => Output.Run(() =>
+        command.SetAction(Output.Blocking(parsed =>
         {
             using FileStream stream = File.OpenRead(parsed.GetRequiredValue(path));
             EifImage image = EifReader.Read(stream);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Init.Parent.Manual;
+using Init.Prover;
 using Init.Prover.Barretenberg;
 
 namespace Init.Parent.Local;
@@ -8,20 +10,29 @@ internal static class KeyCommand
 {
     public static Command Create()
     {
-        Command command = new("vk", "Computes a circuit's verification key; writes vk and vk_hash.");
-        Option<string> bytecode = new("--bytecode", "-b") { Description = "Noir's prog.json, or its gzipped bytecode.", Required = true };
-        Option<string> output = new("--output", "-o") { Description = "Folder for the files.", Required = true };
+        ToolCommand command = new("vk", "Computes a circuit's verification key; writes vk and vk_hash.")
+        {
+            Examples =
+            [
+                new("enclave local vk -b target/app.json -o target --crs ~/.bb-crs", "writes target/vk and target/vk_hash"),
+                new("enclave local vk -b app.json -o . --crs ~/.bb-crs --oracle-hash keccak", "the key of proofs for Ethereum"),
+            ],
+        };
+        Option<string> bytecode = CircuitFiles.Bytecode();
+        Option<string> output = CircuitFiles.Folder();
         ProverArguments arguments = new();
+        JsonOption json = new();
         command.Options.Add(bytecode);
         command.Options.Add(output);
         arguments.AddTo(command);
-        command.SetAction(parsed => Output.Run(() =>
+        command.Options.Add(json);
+        command.SetAction(Output.Blocking(parsed =>
         {
             using BarretenbergProver prover = arguments.CreateProver(parsed);
-            Files.WriteKey(
-                parsed.GetRequiredValue(output),
-                prover.ComputeVerificationKey(
-                    Files.ReadCircuit(parsed.GetRequiredValue(bytecode)), arguments.Settings(parsed), arguments.Limits(parsed)));
+            VerificationKey key = prover.ComputeVerificationKey(
+                Files.ReadCircuit(parsed.GetRequiredValue(bytecode)), arguments.Settings(parsed), arguments.Limits(parsed));
+            ProofFiles.WriteKey(parsed.GetRequiredValue(output), key);
+            Output.KeyWritten(parsed.GetRequiredValue(output), key, parsed.GetValue(json));
             return Output.Success;
         }));
         return command;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Init.Parent.Manual;
 using Init.Prover;
 using Init.Prover.Barretenberg;
 using Init.Prover.Crs;
@@ -8,27 +9,28 @@ namespace Init.Parent.Local;
 /// <summary>The options that every local command has, and the prover made from them.</summary>
 internal sealed class ProverArguments
 {
-    private readonly Option<string> _crs = new("--crs") { Description = "Folder with bn254_g1.dat and bn254_g2.dat.", Required = true };
+    private readonly Option<string> _crs = new("--crs") { Description = "Folder with bn254_g1.dat and bn254_g2.dat.", HelpName = Value.Folder, Required = true };
 
-    private readonly Option<int> _threads = new("--threads")
+    private readonly Option<int?> _threads = new("--threads")
     {
-        Description = "Threads of the prover.",
-        DefaultValueFactory = _ => Environment.ProcessorCount,
+        Description = "Threads of the prover; one a processor unless given.",
+        HelpName = Value.Number,
     };
 
     private readonly Option<int> _memoryMiB = new("--memory-limit-mib")
     {
         Description = "Linear memory that one request may use, in MiB.",
+        HelpName = Value.Number,
         DefaultValueFactory = _ => 4096,
     };
 
-    private readonly Option<double?> _deadline = new("--deadline") { Description = "Seconds after which the command gives up." };
-
-    private readonly Option<OracleHash> _oracleHash = new("--oracle-hash")
+    private readonly Option<double?> _deadline = new("--deadline")
     {
-        Description = "Hash of the transcript: poseidon2, keccak or starknet.",
-        DefaultValueFactory = _ => OracleHash.Poseidon2,
+        Description = "Seconds after which the command gives up.",
+        HelpName = Value.Seconds,
     };
+
+    private readonly Choice<OracleHash> _oracleHash = new("--oracle-hash", OracleHash.Poseidon2) { Description = "Hash of the transcript." };
 
     private readonly Option<bool> _noZk = new("--disable-zk") { Description = "Proofs that do not hide the witness." };
 
@@ -45,7 +47,7 @@ internal sealed class ProverArguments
         ReferenceString crs = CrsFolder.Load(parsed.GetRequiredValue(_crs), new CrsOptions());
         ProverOptions options = new()
         {
-            Threads = parsed.GetValue(_threads),
+            Threads = parsed.GetValue(_threads) ?? Environment.ProcessorCount,
             MemoryLimitBytes = (long)parsed.GetValue(_memoryMiB) << 20,
         };
         BarretenbergProver prover = BarretenbergProver.Create(options, crs);
@@ -55,7 +57,7 @@ internal sealed class ProverArguments
 
     public ProofSettings Settings(ParseResult parsed) => new()
     {
-        OracleHash = parsed.GetValue(_oracleHash),
+        OracleHash = _oracleHash.Of(parsed),
         ZeroKnowledge = !parsed.GetValue(_noZk),
     };
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Init.Parent.Manual;
 using Init.Prover.Barretenberg;
 
 namespace Init.Parent.Local;
@@ -8,18 +9,27 @@ internal static class VerifyCommand
 {
     public static Command Create()
     {
-        Command command = new("verify", "Verifies a proof.");
-        Option<string> key = new("--key", "-k") { Description = "The file vk.", Required = true };
-        Option<string> proof = new("--proof", "-p") { Description = "The file proof.", Required = true };
-        Option<string> inputs = new("--public-inputs", "-i") { Description = "The file public_inputs.", Required = true };
+        ToolCommand command = new("verify", "Verifies a proof; ends with 1 when it does not verify.")
+        {
+            Examples =
+            [
+                new("enclave local verify -k vk -p proof -i public_inputs --crs ~/.bb-crs", "verifies what enclave prove or bb prove has written"),
+                new("enclave local verify -k vk -p proof -i public_inputs --crs ~/.bb-crs --disable-zk --json", "a proof made with --disable-zk, for a program"),
+            ],
+        };
+        Option<string> key = CircuitFiles.Key();
+        Option<string> proof = CircuitFiles.Proof();
+        Option<string> inputs = CircuitFiles.PublicInputs();
         ProverArguments arguments = new();
+        JsonOption json = new();
         foreach (Option option in (Option[])[key, proof, inputs])
         {
             command.Options.Add(option);
         }
 
         arguments.AddTo(command);
-        command.SetAction(parsed => Output.Run(() =>
+        command.Options.Add(json);
+        command.SetAction(Output.Blocking(parsed =>
         {
             using BarretenbergProver prover = arguments.CreateProver(parsed);
             bool verified = prover.Verify(
@@ -28,7 +38,7 @@ internal static class VerifyCommand
                 File.ReadAllBytes(parsed.GetRequiredValue(inputs)),
                 arguments.Settings(parsed),
                 arguments.Limits(parsed));
-            Output.Line("proof", verified ? "verified" : "REFUSED");
+            Output.ProofVerdict(verified, parsed.GetValue(json));
             return verified ? Output.Success : Output.Failure;
         }));
         return command;

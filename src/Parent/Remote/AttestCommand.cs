@@ -1,55 +1,60 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using Init.Attestation;
 using Init.Client;
-using Init.Nsm;
-using Init.Wire;
+using Init.Parent.Manual;
+using Init.Parent.Trust;
 
 namespace Init.Parent.Remote;
 
-/// <summary><c>enclave attest</c>: fetches an attestation document over a fresh nonce. Its signature is not verified here.</summary>
+/// <summary><c>enclave attest</c>: fetches an attestation document over a fresh nonce, and verifies it.</summary>
 internal static class AttestCommand
 {
     private const int NonceBytes = 32;
 
     public static Command Create()
     {
-        Command command = new("attest", "Fetches an attestation document over a fresh nonce and shows it. Its signature is NOT verified.");
+        ToolCommand command = new("attest", "Fetches an attestation document over a fresh nonce and verifies it. Ends with 3 when it is refused.")
+        {
+            Examples =
+            [
+                new("enclave attest --address vsock:16:5000 --pcrs pcrs.json", "requires that the enclave runs the image whose measurements image build wrote"),
+                new("enclave attest --address simulator:/tmp/vsock --simulator -o attestation.bin", "keeps the document of an enclave in QEMU, which nobody signs"),
+            ],
+        };
         EnclaveArguments enclave = new();
-        Option<string?> output = new("--output", "-o") { Description = "File for the document." };
+        PolicyArguments policy = new();
+        Option<string?> output = new("--output", "-o") { Description = "File for the document, accepted or not.", HelpName = Value.File };
+        JsonOption json = new();
         enclave.AddTo(command);
         command.Options.Add(output);
-        command.SetAction((parsed, cancellation) => Output.RunAsync(async () =>
+        policy.AddTo(command);
+        command.Options.Add(json);
+        command.SetAction(Output.Asking(async (parsed, interrupted) =>
         {
+            AttestationVerifier verifier = new(policy.Read(parsed), TimeProvider.System);
             byte[] nonce = RandomNumberGenerator.GetBytes(NonceBytes);
-            using EnclaveClient client = enclave.Open(parsed);
-            ReadOnlyMemory<byte> bytes = (await client.AttestAsync(nonce, default, cancellation)).Document;
+            using EnclaveClient client = await enclave.OpenAsync(parsed, interrupted);
+            ReadOnlyMemory<byte> document = (await client.AttestAsync(nonce, default, interrupted)).Document;
             if (parsed.GetValue(output) is { } path)
             {
-                await File.WriteAllBytesAsync(path, bytes, cancellation);
+                UnfinishedFile.Write(path, document);
             }
 
-            AttestationDocument document = AttestationDocument.Parse(bytes);
-            Print(document);
-            bool fresh = document.Nonce.Span.SequenceEqual(nonce);
-            Output.Line("nonce", fresh ? "ours" : "ANOTHER ONE");
-            Output.Line("signature", "not verified");
-            return fresh ? Output.Success : Output.Failure;
+            return Judge(verifier, document, nonce, parsed.GetValue(json));
         }));
         return command;
     }
 
-    private static void Print(AttestationDocument document)
+    private static int Judge(AttestationVerifier verifier, ReadOnlyMemory<byte> document, byte[] nonce, bool asJson)
     {
-        Output.Line("module", document.ModuleId);
-        Output.Line("timestamp", document.Timestamp.ToString("O"));
-        foreach ((int index, ReadOnlyMemory<byte> value) in document.Pcrs.OrderBy(pcr => pcr.Key))
+        try
         {
-            if (value.Span.ContainsAnyExcept((byte)0))
-            {
-                Output.Line($"PCR{index}", Convert.ToHexStringLower(value.Span));
-            }
+            return Verdict.Show(verifier.Verify(document.Span, nonce), asJson);
         }
-
-        Output.Line("public key", document.PublicKey.IsEmpty ? "none" : $"{document.PublicKey.Length} bytes");
+        catch (AttestationException exception) when (exception.Error == AttestationError.Malformed)
+        {
+            return Output.Fail($"attestation refused: {exception.Message}", Output.Refused);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Init.Client;
+using Init.Parent.Manual;
 using Init.Prover;
 using Init.Wire;
 
@@ -10,53 +11,72 @@ internal static class RemoteProveCommand
 {
     public static Command Create()
     {
-        Command command = new("prove", "Has an enclave prove a Noir circuit; writes proof, public_inputs, vk and vk_hash.");
-        EnclaveArguments enclave = new();
-        Option<string> bytecode = new("--bytecode", "-b") { Description = "Noir's prog.json, or its gzipped bytecode.", Required = true };
-        Option<string> witness = new("--witness", "-w") { Description = "Noir's witness.gz.", Required = true };
-        Option<string> output = new("--output", "-o") { Description = "Folder for the files.", Required = true };
-        Option<uint> deadline = new("--deadline-ms") { Description = "Milliseconds after which the enclave gives up; 0 for its default." };
-        Option<TranscriptHash> hash = new("--oracle-hash")
+        ToolCommand command = new("prove", "Has an enclave prove a Noir circuit; writes proof, public_inputs, vk and vk_hash.")
         {
-            Description = "Hash of the transcript: poseidon2, keccak or starknet.",
-            DefaultValueFactory = _ => TranscriptHash.Poseidon2,
+            Examples =
+            [
+                new(
+                    "enclave prove --address vsock:16:5000 --insecure -b target/app.json -w target/app.gz -o target/proof",
+                    "proves a Noir project's circuit; bb verify -p target/proof/proof -i target/proof/public_inputs -k target/proof/vk verifies it"),
+                new(
+                    "enclave prove --address simulator:/tmp/vsock --insecure -b app.json -w app.gz -o proof --oracle-hash keccak --json",
+                    "a proof for a verifier on Ethereum, and a document that says where it is and how long it took"),
+            ],
         };
-        Option<bool> noZk = new("--disable-zk") { Description = "Proofs that do not hide the witness." };
-        Option<bool> insecure = new("--insecure") { Description = "Send the witness although nobody has attested and the path can read it.", Required = true };
+        EnclaveArguments enclave = new();
+        ProofArguments proof = new();
+        TrustArguments trust = new();
+        Option<string> bytecode = CircuitFiles.Bytecode();
+        Option<string> witness = CircuitFiles.Witness();
+        Option<string> output = CircuitFiles.Folder();
+        JsonOption json = new();
         enclave.AddTo(command);
-        foreach (Option option in (Option[])[bytecode, witness, output, deadline, hash, noZk, insecure])
+        foreach (Option option in (Option[])[bytecode, witness, output])
         {
             command.Options.Add(option);
         }
 
-        command.SetAction((parsed, cancellation) => Output.RunAsync(async () =>
+        proof.AddTo(command);
+        trust.AddTo(command);
+        command.Options.Add(json);
+        command.SetAction(Output.Asking(async (parsed, interrupted) =>
         {
-            byte[] witnessGzip = await File.ReadAllBytesAsync(parsed.GetRequiredValue(witness), cancellation);
+            byte[] witnessGzip = await File.ReadAllBytesAsync(parsed.GetRequiredValue(witness), interrupted);
             ProveRequest request = new()
             {
                 Circuit = new CircuitSource.InlineCircuit(Files.ReadBytecode(parsed.GetRequiredValue(bytecode))),
                 Witness = witnessGzip,
-                Settings = new ProveSettings { OracleHash = parsed.GetValue(hash), ZeroKnowledge = !parsed.GetValue(noZk) },
+                Settings = proof.Settings(parsed),
                 WantsProgress = !Console.IsErrorRedirected,
-                DeadlineMs = parsed.GetValue(deadline),
+                DeadlineMs = proof.DeadlineMs(parsed),
             };
-            Console.Error.WriteLine("enclave: warning: --insecure: the parent instance can read this witness");
-            using EnclaveClient client = enclave.Open(parsed);
-            ProveReply reply = await client.ProveAsync(request, new Progress(), cancellation);
+            using EnclaveClient client = await trust.OpenAsync(parsed, enclave, interrupted);
+            ProveReply reply = await client.ProveAsync(request, new Progress(), interrupted);
             Array.Clear(witnessGzip);
-            Report(reply, parsed.GetRequiredValue(output));
+            Report(reply, parsed.GetRequiredValue(output), parsed.GetValue(json));
             return Output.Success;
         }));
         return command;
     }
 
-    private static void Report(ProveReply reply, string folder)
+    private static void Report(ProveReply reply, string folder, bool asJson)
     {
-        Files.Write(folder, "proof", reply.Proof);
-        Files.Write(folder, "public_inputs", reply.PublicInputs);
-        Files.WriteKey(folder, new VerificationKey(reply.Key, reply.KeyHash));
+        VerificationKey key = new(reply.Key, reply.KeyHash);
+        ProofFiles.WriteProof(folder, reply.Proof, reply.PublicInputs, key);
+        if (asJson)
+        {
+            Console.Out.Write(JsonText.Object(writer =>
+            {
+                writer.WriteString("Trust", TrustArguments.Basis);
+                writer.WriteNumber("ProveMs", reply.ProveMs);
+                writer.WriteNumber("QueueMs", reply.QueueMs);
+                ProofFiles.WriteJson(writer, folder, withProof: true, key);
+            }));
+            return;
+        }
+
         Output.Line("proved, verified", $"{reply.ProveMs} ms, after {reply.QueueMs} ms in the queue");
-        Output.Line("written", $"{folder}/{{proof,public_inputs,vk{(reply.KeyHash.IsEmpty ? "" : ",vk_hash")}}}");
+        Output.Line("written", ProofFiles.Summary(folder, withProof: true, key));
     }
 
     private sealed class Progress : IProgress<ProgressEvent>

@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Init.Client;
 using Init.Simulator.Qemu;
 using Init.Wire;
@@ -13,32 +13,20 @@ namespace Init.Parent.Run;
 /// <param name="rootPath">Where the software NSM's root certificate goes; null for nowhere.</param>
 internal sealed class RunSession(RunDisplay display, TimeProvider time, string? rootPath)
 {
+    /// <summary>Whether a document on standard output says at the end what became of the enclave.</summary>
+    public bool PrintsJson { get; init; }
+
     private const string ReadyLine = "[init] ready";
 
     private static readonly TimeSpan StatusEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>How long an enclave may finish what it is doing after Ctrl-C.</summary>
-    public static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Boots, shows, and ends with the enclave or with Ctrl-C, which lets it finish what it is doing.</summary>
     /// <returns>The exit code: a failure unless the enclave became ready and ended because it was told to.</returns>
-    public async Task<int> RunAsync(QemuEnclaveOptions options, CancellationToken cancelled)
-    {
-        // System.CommandLine takes over SIGINT and SIGTERM once it has our task: before that a signal would end us and leave QEMU.
-        await Task.Yield();
-
-        // A terminal that goes away would end us too, and leave QEMU, which has a session of its own.
-        using CancellationTokenSource interruption = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            interruption.Cancel();
-        });
-        return await RunUntilAsync(options, interruption.Token);
-    }
-
-    private async Task<int> RunUntilAsync(QemuEnclaveOptions options, CancellationToken interrupted)
+    public async Task<int> RunAsync(QemuEnclaveOptions options, CancellationToken interrupted)
     {
         // The console waits until it is said what this is.
         using var introduced = new ManualResetEventSlim();
@@ -59,6 +47,7 @@ internal sealed class RunSession(RunDisplay display, TimeProvider time, string? 
         _ = enclave.Exited.ContinueWith(_ => ended.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         using var client = new StatusClient(enclave.SocketPath, AnswerTimeout);
         bool isReady = await WaitUntilReadyAsync(enclave, client, interrupted, ended.Token);
+        TimeSpan? readyAfter = isReady ? enclave.Uptime : null;
         if (isReady)
         {
             display.Line("ready", string.Create(CultureInfo.InvariantCulture, $"after {enclave.Uptime.TotalSeconds:F1} s"));
@@ -71,14 +60,44 @@ internal sealed class RunSession(RunDisplay display, TimeProvider time, string? 
             await DrainAsync(enclave, client);
         }
 
-        return enclave.Exited.IsCompleted ? await ReportEndAsync(enclave, isReady) : Output.Interrupted;
+        int code = enclave.Exited.IsCompleted ? await ReportEndAsync(enclave, isReady) : Output.Interrupted;
+        if (PrintsJson)
+        {
+            Console.Out.Write(JsonText.Object(writer => WriteJson(writer, enclave, readyAfter)));
+        }
+
+        return code;
+    }
+
+    private static void WriteJson(Utf8JsonWriter writer, QemuEnclave enclave, TimeSpan? readyAfter)
+    {
+        writer.WriteString("Address", $"simulator:{enclave.SocketPath}");
+        writer.WriteNumber("MemoryMiB", enclave.MemoryMiB);
+        writer.WriteBoolean("IsReady", readyAfter is not null);
+        WriteMilliseconds("ReadyAfterMs", readyAfter);
+        WriteMilliseconds("RanMs", enclave.Exited.IsCompletedSuccessfully ? enclave.Exited.Result.Ran : null);
+        FailureReport? failure = enclave.Failure.IsCompletedSuccessfully ? enclave.Failure.Result : null;
+        writer.WriteString("FailedStage", failure?.Stage);
+        writer.WriteString("FailureReason", failure?.Reason);
+
+        void WriteMilliseconds(string name, TimeSpan? span)
+        {
+            if (span is { } value)
+            {
+                writer.WriteNumber(name, (long)value.TotalMilliseconds);
+            }
+            else
+            {
+                writer.WriteNull(name);
+            }
+        }
     }
 
     private void WriteRoot(QemuEnclave enclave)
     {
         if (rootPath is not null && enclave.Nsm is { } nsm)
         {
-            File.WriteAllText(rootPath, PemEncoding.WriteString("CERTIFICATE", nsm.RootCertificate.Span) + "\n");
+            UnfinishedFile.Write(rootPath, PemEncoding.WriteString("CERTIFICATE", nsm.RootCertificate.Span) + "\n");
         }
     }
 

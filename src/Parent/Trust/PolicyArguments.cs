@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Init.Attestation;
 using Init.Eif;
+using Init.Parent.Manual;
 
 namespace Init.Parent.Trust;
 
@@ -18,19 +19,19 @@ internal sealed class PolicyArguments
     private readonly Option<string[]> _measurements = new("--pcrs")
     {
         Description = "File of an allowed image's measurements, as image build writes it. May be given again.",
-        HelpName = "FILE",
+        HelpName = Value.File,
     };
 
     private readonly Option<string[]> _roots = new("--root")
     {
         Description = "File with a root certificate, PEM or DER, to be trusted in place of AWS's. May be given again.",
-        HelpName = "FILE",
+        HelpName = Value.File,
     };
 
     private readonly Option<string> _maximumAge = new("--max-age")
     {
         Description = $"Seconds that a document may be old, or {NoMaximum}.",
-        HelpName = "SECONDS",
+        HelpName = Value.Seconds,
         DefaultValueFactory = _ => "300",
     };
 
@@ -79,7 +80,7 @@ internal sealed class PolicyArguments
     private static Option<PcrValue[]> PcrOption(int index) => new($"--pcr{index}")
     {
         Description = $"An allowed PCR{index}, 96 hexadecimal digits. Several values: one of them.",
-        HelpName = "HEX",
+        HelpName = Value.Hex,
         Arity = ArgumentArity.OneOrMore,
         AllowMultipleArgumentsPerToken = true,
         CustomParser = argument => [.. argument.Tokens.Select(token => ReadPcr(argument, index, token.Value)).OfType<PcrValue>()],

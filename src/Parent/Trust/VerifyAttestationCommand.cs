@@ -1,21 +1,26 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using Init.Attestation;
+using Init.Parent.Manual;
 
 namespace Init.Parent.Trust;
 
 /// <summary><c>enclave verify-attestation</c>: judges a document that lies in a file. Talks to nobody.</summary>
 internal static class VerifyAttestationCommand
 {
-    private static readonly JsonWriterOptions Indented = new() { Indented = true };
     private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     public static Command Create()
     {
-        Command command = new("verify-attestation", "Verifies an attestation document: signature, chain to AWS's root, age, nonce, PCRs. Ends with 3 when it is refused.");
+        ToolCommand command = new("verify-attestation", "Verifies an attestation document: signature, chain to AWS's root, age, nonce, PCRs. Ends with 3 when it is refused.")
+        {
+            Examples =
+            [
+                new("enclave verify-attestation attestation.bin --pcrs pcrs.json", "judges a document that enclave attest has kept, as of now"),
+                new("enclave verify-attestation attestation.bin --at 2026-01-02T03:04:05Z --json", "judges it as of another time, for a program"),
+            ],
+        };
         Argument<string> path = new("FILE") { Description = "The document, as enclave attest writes it." };
         Option<DateTimeOffset?> at = new("--at")
         {
@@ -29,72 +34,22 @@ internal static class VerifyAttestationCommand
             HelpName = "HEX",
             CustomParser = ReadNonce,
         };
-        Option<bool> json = new("--json") { Description = "Print JSON." };
+        JsonOption json = new();
         PolicyArguments policy = new();
         command.Arguments.Add(path);
         command.Options.Add(at);
         command.Options.Add(nonce);
         policy.AddTo(command);
         command.Options.Add(json);
-        command.SetAction(parsed => Output.Run(() =>
+        command.SetAction(Output.Blocking(parsed =>
         {
             TimeProvider clock = parsed.GetValue(at) is { } time ? new StoppedClock(time) : TimeProvider.System;
             AttestationVerifier verifier = new(policy.Read(parsed), clock);
             byte[] document = ReadDocument(parsed.GetRequiredValue(path));
             AttestationReport report = parsed.GetValue(nonce) is { } expected ? verifier.Verify(document, expected.Span) : verifier.Verify(document);
-            Console.Out.Write(parsed.GetValue(json) ? Json(report) : report.ToText());
-            return Conclude(report);
+            return Verdict.Show(report, parsed.GetValue(json));
         }));
         return command;
-    }
-
-    private static int Conclude(AttestationReport report)
-    {
-        if (report.IsUnsigned)
-        {
-            Console.Error.WriteLine("enclave: warning: UNSIGNED: a simulator made this document, it proves nothing");
-        }
-
-        if (report.IsDebug)
-        {
-            Console.Error.WriteLine("enclave: warning: DEBUG: the parent reads this enclave's console");
-        }
-
-        if (report.Refusal is not { } refusal)
-        {
-            return Output.Success;
-        }
-
-        Output.Fail($"attestation refused: {refusal.Step.ToString().ToLowerInvariant()}: {refusal.Detail}");
-        if (Hint(refusal.Error) is { } hint)
-        {
-            Console.Error.WriteLine($"enclave: hint: {hint}");
-        }
-
-        return Output.Refused;
-    }
-
-    private static string? Hint(AttestationError? error) => error switch
-    {
-        AttestationError.NotSigned => "--simulator accepts documents of QEMU's NSM, for development",
-        AttestationError.UntrustedRoot => "--root FILE trusts a development PKI in place of AWS",
-        AttestationError.Expired or AttestationError.NotYetValid => "a document is valid for three hours at most; --at TIME verifies as of another time",
-        AttestationError.Stale => "attest again; --max-age accepts older documents, --at TIME verifies as of another time",
-        AttestationError.FromTheFuture => "is this machine's clock right?",
-        AttestationError.DebugMode => "boot the enclave without --debug-mode; --allow-debug accepts it, for development",
-        AttestationError.Measurements => "is it another image? enclave image measure prints what an image's PCRs will be",
-        _ => null,
-    };
-
-    private static string Json(AttestationReport report)
-    {
-        using MemoryStream buffer = new();
-        using (Utf8JsonWriter writer = new(buffer, Indented))
-        {
-            report.WriteJson(writer);
-        }
-
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length) + "\n";
     }
 
     /// <summary>One byte more than a document can have is enough to refuse it.</summary>
