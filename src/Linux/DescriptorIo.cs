@@ -4,7 +4,7 @@ namespace Init.Linux;
 /// The one place that decides what EINTR, zero, a short count and every errno mean. Pure policy: it makes no system call itself.
 /// </summary>
 /// <remarks>
-/// <see cref="Read"/>, <see cref="Write"/> and <see cref="Accept"/> never wait. Whatever takes a <see cref="Deadline"/> may
+/// <see cref="Read"/>, <c>Write</c> and <see cref="Accept"/> never wait. Whatever takes a <see cref="Deadline"/> may
 /// (see DescriptorIo.Blocking.cs).
 /// <para>EINTR is retried, but <see cref="MaxAttempts"/> times at most: then the call says WouldBlock, and level-triggered readiness
 /// brings the caller back. No storm holds a thread here.</para>
@@ -55,13 +55,19 @@ public static partial class DescriptorIo
     /// bytes nor says when it will, so that anything but giving the connection up would be a loop.
     /// </remarks>
     /// <exception cref="ArgumentException">The buffer is empty.</exception>
-    public static IoResult Write(IDescriptor descriptor, ReadOnlySpan<byte> buffer)
+    public static IoResult Write(IDescriptor descriptor, ReadOnlySpan<byte> buffer) => Write(descriptor, buffer, default);
+
+    /// <summary>Writes what the kernel takes of two pieces, the first before the second, without putting them together first.</summary>
+    /// <inheritdoc cref="Write(IDescriptor, ReadOnlySpan{byte})"/>
+    /// <exception cref="ArgumentException">The first piece is empty.</exception>
+    public static IoResult Write(IDescriptor descriptor, ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
     {
-        RefuseEmpty(descriptor, buffer);
-        ReadOnlySpan<byte> chunk = buffer[..Math.Min(buffer.Length, MaxWriteBytes)];
+        RefuseEmpty(descriptor, first);
+        first = first[..Math.Min(first.Length, MaxWriteBytes)];
+        second = second[..Math.Min(second.Length, MaxWriteBytes - first.Length)];
         for (int attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            int outcome = descriptor.Write(chunk);
+            int outcome = second.IsEmpty ? descriptor.Write(first) : descriptor.Write(first, second);
             if (outcome > 0)
             {
                 return new IoResult(IoStatus.Done, outcome, Errno.None);

@@ -19,6 +19,11 @@ public interface IDescriptor : IDisposable
     /// <summary>write(2), once.</summary>
     int Write(ReadOnlySpan<byte> buffer);
 
+    /// <summary>writev(2) of two pieces, once; where there is no such call, write(2) of the first, as if no more had been taken.</summary>
+    /// <param name="first">Not empty.</param>
+    /// <param name="second">What follows it.</param>
+    int Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => Write(first);
+
     /// <summary>accept4(2), once. The connection is non-blocking and close-on-exec; null unless 0 is returned.</summary>
     int Accept(out IDescriptor? connection);
 

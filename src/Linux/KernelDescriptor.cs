@@ -53,6 +53,19 @@ public sealed class KernelDescriptor : IDescriptor
     }
 
     /// <inheritdoc/>
+    public unsafe int Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second)
+    {
+        // Sound: the kernel reads at most the two lengths, and both stay where they are until it has; the vectors are on this stack.
+        fixed (byte* start = first, rest = second)
+        {
+            iovec* pieces = stackalloc iovec[2];
+            pieces[0] = new iovec { iov_base = start, iov_len = (nuint)first.Length };
+            pieces[1] = new iovec { iov_base = rest, iov_len = (nuint)second.Length };
+            return Outcome(sys_uio_h.writev(_descriptor, pieces, 2));
+        }
+    }
+
+    /// <inheritdoc/>
     public unsafe int Accept(out IDescriptor? connection)
     {
         // Sound: both are on this stack, and the kernel writes at most addressBytes of the address.

@@ -24,6 +24,36 @@ public sealed class KernelDescriptorTests
     }
 
     [Fact]
+    public void Two_pieces_are_written_one_behind_the_other()
+    {
+        (KernelDescriptor first, KernelDescriptor second) = UnixSocket.Pair();
+        using (first)
+        using (second)
+        {
+            byte[] buffer = new byte[5];
+            Assert.Equal(new IoResult(IoStatus.Done, 5, Errno.None), DescriptorIo.Write(second, "he"u8, "llo"u8));
+            Assert.Equal(5, first.Read(buffer));
+            Assert.Equal("hello"u8, buffer);
+        }
+    }
+
+    [Theory]
+    [InlineData(10, 20_000)]
+    [InlineData(16_384, 1)]
+    [InlineData(20_000, 20_000)]
+    public void Two_pieces_together_are_no_more_than_one_write_may_take(int firstBytes, int secondBytes)
+    {
+        (KernelDescriptor first, KernelDescriptor second) = UnixSocket.Pair();
+        using (first)
+        using (second)
+        {
+            Assert.Equal(
+                new IoResult(IoStatus.Done, DescriptorIo.MaxWriteBytes, Errno.None),
+                DescriptorIo.Write(second, new byte[firstBytes], new byte[secondBytes]));
+        }
+    }
+
+    [Fact]
     public void A_stream_cut_short_is_not_a_whole_one()
     {
         (KernelDescriptor first, KernelDescriptor second) = UnixSocket.Pair();

@@ -1,44 +1,123 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using Init.Linux;
+using Init.Wire;
 
 namespace Init.Server;
 
-/// <content>From the pipe into the socket, on the loop's thread.</content>
+/// <content>
+/// From answers to frames in the socket, on the loop's thread. Short frames are put together in a block, so that one write takes several;
+/// the bytes of a long one go into the socket from where the handler put them.
+/// </content>
 internal sealed partial class Connection
 {
     // Writes in a row before the other sockets have their turn: 256 KiB.
     private const int WritesInARow = 16;
 
+    private readonly ReadySignal _answers = new();
     private readonly ReadySignal _turn = new();
+    private IMemoryOwner<byte>? _block; // while there is something to send
+    private ReadOnlyMemory<byte> _staged; // of the block, not written yet
+    private ReadOnlyMemory<byte> _payload; // what follows it, not written yet
+    private InFlightRequest? _answered; // done with when the payload is written
+    private bool _isLastStaged;
 
     private async Task SendAsync()
     {
-        PipeReader output = _output.Reader;
-        for (int writes = 1; ; writes++)
+        try
         {
-            ReadResult result = await output.ReadAsync().ConfigureAwait(false);
-            ReadOnlySequence<byte> buffer = result.Buffer;
-            if (result.IsCanceled || buffer.IsEmpty)
+            for (int writes = 1; await StageAsync().ConfigureAwait(false); writes++)
             {
-                break; // the socket is closed, or all is sent
-            }
+                IoResult written = _staged.IsEmpty
+                    ? DescriptorIo.Write(_descriptor, _payload.Span)
+                    : DescriptorIo.Write(_descriptor, _staged.Span, _payload.Span);
+                Advance(written.Count);
+                if (!await MayGoOnAsync(written).ConfigureAwait(false))
+                {
+                    break;
+                }
 
-            IoResult written = DescriptorIo.Write(_descriptor, FirstBytes(buffer));
-            output.AdvanceTo(buffer.GetPosition(written.Count));
-            if (!await MayGoOnAsync(written).ConfigureAwait(false))
-            {
-                break;
+                if (writes % WritesInARow == 0)
+                {
+                    await TakeTurnsAsync().ConfigureAwait(false);
+                }
             }
+        }
+        finally
+        {
+            End();
+            DropAnswers();
+            GiveBlockBack();
+        }
+    }
 
-            if (writes % WritesInARow == 0)
+    // Waits until there is something to write. False: there will be nothing any more.
+    private async ValueTask<bool> StageAsync()
+    {
+        while (_staged.IsEmpty && _payload.IsEmpty && !_isLastStaged)
+        {
+            StageFrames();
+            if (_staged.IsEmpty && !_isLastStaged)
             {
-                await TakeTurnsAsync().ConfigureAwait(false);
+                GiveBlockBack();
+                if (!await _answers.WaitAsync().ConfigureAwait(false))
+                {
+                    return false;
+                }
             }
         }
 
-        End();
-        await output.CompleteAsync().ConfigureAwait(false);
+        return _state != ConnectionState.Closed && !(_staged.IsEmpty && _payload.IsEmpty);
+    }
+
+    // As many frames as the block has room for, and of the last one perhaps no more than what stands before its payload.
+    private void StageFrames()
+    {
+        int used = 0;
+        while (_payload.IsEmpty && ClearingMemoryPool.SmallBlockBytes - used >= FrameWriter.MaxHeaderBytes)
+        {
+            NextStep step = TakeFrame(out OutgoingMessage message, out ReadOnlyMemory<byte> payload);
+            if (step != NextStep.Write)
+            {
+                _isLastStaged = step == NextStep.Close;
+                break;
+            }
+
+            _block ??= _server.Pool.Rent(ClearingMemoryPool.SmallBlockBytes);
+            Span<byte> room = _block.Memory.Span[used..];
+            int headerBytes = FrameWriter.WriteHeader(room, message.Id, message.Kind, !message.IsSent, payload.Span);
+            used += headerBytes;
+            InFlightRequest? answered = message.IsSent ? message.Request : null;
+            if (payload.Length > room.Length - headerBytes)
+            {
+                (_payload, _answered) = (payload, answered);
+                break;
+            }
+
+            payload.Span.CopyTo(room[headerBytes..]);
+            used += payload.Length;
+            Forget(answered);
+        }
+
+        _staged = _block is null ? default : _block.Memory[..used];
+    }
+
+    private void Advance(int written)
+    {
+        int ofStaged = Math.Min(written, _staged.Length);
+        _staged = _staged[ofStaged..];
+        _payload = _payload[(written - ofStaged)..];
+        if (_staged.IsEmpty && _payload.IsEmpty)
+        {
+            Forget(_answered);
+            (_payload, _answered) = (default, null); // an empty slice of memory that is given back is not to be asked for its span
+        }
+    }
+
+    private void GiveBlockBack()
+    {
+        _staged = default;
+        _block?.Dispose();
+        _block = null;
     }
 
     private ValueTask<bool> MayGoOnAsync(IoResult written)
@@ -76,19 +155,5 @@ internal sealed partial class Connection
         }
 
         _server.Loop.Expect(NextDeadline().Due);
-    }
-
-    // A pipe's first segment can be used up.
-    private static ReadOnlySpan<byte> FirstBytes(in ReadOnlySequence<byte> buffer)
-    {
-        foreach (ReadOnlyMemory<byte> segment in buffer)
-        {
-            if (!segment.IsEmpty)
-            {
-                return segment.Span;
-            }
-        }
-
-        return default;
     }
 }

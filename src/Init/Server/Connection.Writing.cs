@@ -1,12 +1,11 @@
-using System.IO.Pipelines;
 using Init.Wire;
 
 namespace Init.Server;
 
-/// <content>From answers to frames in the pipe, on the thread pool; an immediate answer's on the loop's thread.</content>
+/// <content>Answers on their way to the sockets' thread.</content>
 internal sealed partial class Connection
 {
-    private bool _isWriting; // WriteAnswersAsync runs; while it does not, the outbox is empty
+    private bool _isWriting; // SendAsync is at it, or was told; while it is not, the outbox is empty
     private TaskCompletionSource? _room; // somebody waits for room in the outbox
 
     /// <summary>Sends a progress event of a request. Any thread.</summary>
@@ -30,7 +29,7 @@ internal sealed partial class Connection
         }
     }
 
-    // On the thread pool, or on the loop's thread when the answer was immediate: this thread writes what it has made, if nobody else does.
+    // On the thread pool, or on the loop's thread when the answer was immediate.
     private void Finish(InFlightRequest request, in Answer answer)
     {
         lock (_lock)
@@ -43,16 +42,8 @@ internal sealed partial class Connection
                 return;
             }
 
-            Add(new OutgoingMessage(request.Id, answer.Kind, answer.Body, request));
-            if (_isWriting)
-            {
-                return;
-            }
-
-            _isWriting = true;
+            Send(new OutgoingMessage(request.Id, answer.Kind, answer.Body, request));
         }
-
-        _ = GuardAsync(WriteAnswersAsync());
     }
 
     private void Abandon(InFlightRequest request)
@@ -74,54 +65,18 @@ internal sealed partial class Connection
     // Under the lock.
     private void Send(OutgoingMessage message)
     {
-        Add(message);
+        _outbox.Add(message);
+        _server.Tally.NoteQueued(_outbox.Count);
         StartWriting();
     }
 
-    // Under the lock.
-    private void Add(OutgoingMessage message)
-    {
-        _outbox.Add(message);
-        _server.Tally.NoteQueued(_outbox.Count);
-    }
-
-    // Under the lock. On the pool: whoever has something to send may be the loop or a prover's thread.
+    // Under the lock. Never at once, even on the loop's thread: what else is answered by then goes with it.
     private void StartWriting()
     {
         if (!_isWriting)
         {
             _isWriting = true;
-            ThreadPool.UnsafeQueueUserWorkItem(static c => _ = c.GuardAsync(c.WriteAnswersAsync()), this, preferLocal: false);
-        }
-    }
-
-    private async Task WriteAnswersAsync()
-    {
-        PipeWriter output = _output.Writer;
-        while (true)
-        {
-            switch (TakeFrame(out OutgoingMessage message, out ReadOnlyMemory<byte> payload))
-            {
-                case NextStep.Rest:
-                    return;
-                case NextStep.Close:
-                    await output.CompleteAsync().ConfigureAwait(false);
-                    return;
-            }
-
-            FrameWriter.Write(output, message.Id, message.Kind, !message.IsSent, payload.Span);
-            if (message is { IsSent: true, Request: { } answered })
-            {
-                Forget(answered);
-            }
-
-            FlushResult flushed = await output.FlushAsync().ConfigureAwait(false);
-            if (flushed.IsCompleted)
-            {
-                DropAnswers();
-                await output.CompleteAsync().ConfigureAwait(false);
-                return;
-            }
+            _server.Loop.Schedule(static c => ((Connection)c!)._answers.Signal(), this);
         }
     }
 
@@ -147,9 +102,14 @@ internal sealed partial class Connection
         }
     }
 
-    // The answer is written: its id may be used again, which a client can know only after the flush.
-    private void Forget(InFlightRequest request)
+    // The answer is written, or copied to be: its id may be used again, which a client can know only when it has read it.
+    private void Forget(InFlightRequest? request)
     {
+        if (request is null)
+        {
+            return;
+        }
+
         lock (_lock)
         {
             _requests.Remove(request.Id);
@@ -162,9 +122,10 @@ internal sealed partial class Connection
     // The socket is closed: whoever adds an answer from now on releases it himself.
     private void DropAnswers()
     {
+        _payload = default;
         lock (_lock)
         {
-            foreach (InFlightRequest request in _outbox.Clear().Select(m => m.Request).OfType<InFlightRequest>())
+            foreach (InFlightRequest request in _outbox.Clear().Select(m => m.Request).Append(_answered).OfType<InFlightRequest>())
             {
                 _requests.Remove(request.Id);
                 request.Dispose();

@@ -7,10 +7,10 @@ namespace Init.Server;
 
 /// <summary>One client: bytes in, frames, messages, answers, frames, bytes out.</summary>
 /// <remarks>
-/// Two pipes, and so four methods that each run from start to end, one at a time: <c>ReceiveAsync</c> (socket to pipe) and
-/// <c>SendAsync</c> (pipe to socket) on the loop's thread, <c>ReadRequestsAsync</c> (pipe to messages) and <c>WriteAnswersAsync</c>
-/// (answers to pipe) on the thread pool, or on the loop's thread where the work is less than waking another. The socket, the
-/// registration and the stall belong to the loop's thread. The lock guards the state, the table of requests and the outbox. An answer's bytes are released by <c>WriteAnswersAsync</c> alone, which reads them.
+/// Three methods that each run from start to end: <c>ReceiveAsync</c> (socket to pipe) and <c>SendAsync</c> (answers to socket) on the
+/// loop's thread, <c>ReadRequestsAsync</c> (pipe to messages) on the thread pool, or on the loop's thread where the work is less than
+/// waking another. The socket, the registration, what is being sent and the stall belong to the loop's thread. The lock guards the state,
+/// the table of requests and the outbox. An answer's bytes are released by <c>SendAsync</c> alone, which reads them.
 /// </remarks>
 internal sealed partial class Connection
 {
@@ -27,7 +27,6 @@ internal sealed partial class Connection
     private readonly SocketRegistration _socket;
     private readonly Action<Connection> _closed;
     private readonly Pipe _input;
-    private readonly Pipe _output;
     private ConnectionState _state = ConnectionState.Open;
 
     /// <summary>Takes a socket over. The loop's thread.</summary>
@@ -41,8 +40,6 @@ internal sealed partial class Connection
         _outbox = new Outbox(server.Settings.FramePayloadBytes);
         _input = new Pipe(new PipeOptions(
             server.Pool, new ParserScheduler(this), server.Loop, PauseBytes, ResumeBytes, ClearingMemoryPool.SmallBlockBytes, useSynchronizationContext: false));
-        _output = new Pipe(new PipeOptions(
-            server.Pool, server.Loop, PipeScheduler.ThreadPool, PauseBytes, ResumeBytes, ClearingMemoryPool.SmallBlockBytes, useSynchronizationContext: false));
         _quietSince = server.Loop.Now;
         _socket = server.Loop.Add(descriptor, End);
     }
@@ -103,16 +100,11 @@ internal sealed partial class Connection
             }
 
             LetReaderGoOn();
-            if (!_isWriting)
-            {
-                _isWriting = true; // never starts again
-                _output.Writer.Complete(); // so that the pipe gives its blocks back
-            }
         }
 
         _socket.End();
         _descriptor.Dispose();
-        _output.Reader.CancelPendingRead();
+        _answers.End();
         _closed(this);
     }
 

@@ -36,6 +36,29 @@ public sealed class FramingTests
     }
 
     [Fact]
+    public void Answers_that_are_ready_together_go_in_one_write()
+    {
+        int writes = 0;
+        using TestServer server = new(listen: listener => new FaultyDescriptor(
+            listener, _ => Fault.None, accepted: connection => new FaultyDescriptor(connection, call =>
+            {
+                Interlocked.Add(ref writes, call == DescriptorCall.Write ? 1 : 0);
+                return Fault.None;
+            })));
+        using RawClient client = server.Connect();
+
+        // Where the requests are parsed, and so whether all answers are ready at once, is the scheduler's choice now and then.
+        Assert.Contains(Enumerable.Range(0, 20), _ =>
+        {
+            Assert.IsType<EchoReply>(client.Call(99, new EchoRequest(Data)));
+            int before = Volatile.Read(ref writes);
+            client.Send([.. Enumerable.Range(1, 10).SelectMany(id => RawClient.Frames((ulong)id, new EchoRequest(Data)))]);
+            Assert.All(Enumerable.Range(1, 10), id => Assert.IsType<EchoReply>(client.ReadReply((ulong)id)));
+            return Volatile.Read(ref writes) == before + 1;
+        });
+    }
+
+    [Fact]
     public void Frames_of_several_messages_may_come_in_any_order()
     {
         using TestServer server = new();

@@ -28,6 +28,7 @@ internal static class HeaderTable
         ["sys_timerfd_h"] = ["sys/timerfd.h"],
         ["sys_timex_h"] = ["sys/timex.h"],
         ["sys_un_h"] = ["sys/un.h"],
+        ["sys_uio_h"] = ["sys/uio.h"],
         ["sys_wait_h"] = ["sys/wait.h"],
         ["time_h"] = ["time.h", "sys/time.h"],
         ["unistd_h"] = ["unistd.h"],
@@ -59,6 +60,7 @@ internal static class HeaderTable
     [
         "ssize_t read(int, void *, size_t)",
         "ssize_t write(int, const void *, size_t)",
+        "ssize_t writev(int, const struct iovec *, int)",
         "int close(int)",
         "int pipe2(int [2], int)",
         "int dup2(int, int)",
