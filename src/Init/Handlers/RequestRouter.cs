@@ -8,7 +8,7 @@ namespace Init.Handlers;
 /// <summary>From a message to its operation's handler, from the handler's reply or exception to an answer.</summary>
 internal sealed class RequestRouter : IRequestRouter
 {
-    /// <summary>A longer reply is written outside of the collector's heap.</summary>
+    /// <summary>A longer reply is written outside of the collector's heap; the bytes of a longer echo are sent from where they are.</summary>
     private const int MaxHeapReplyBytes = 64 * 1024;
 
     private const byte ArrayOfThree = 0x83;
@@ -101,7 +101,7 @@ internal sealed class RequestRouter : IRequestRouter
     }
 
     private async ValueTask<Answer> HandleAsync(Request request, IRequestContext context) =>
-        Encode(await _handlers[(int)request.Operation].HandleAsync(request, context).ConfigureAwait(false));
+        Encode(await _handlers[(int)request.Operation].HandleAsync(request, context).ConfigureAwait(false), isSealed: context is OpenedContext);
 
     private Answer ErrorOf(Exception exception, IRequestContext context)
     {
@@ -115,7 +115,8 @@ internal sealed class RequestRouter : IRequestRouter
         context.EndWithin(TimeSpan.FromMilliseconds(allowedMs));
     }
 
-    private static Answer Encode(Reply reply)
+    // What is sealed is put into one piece first.
+    private static Answer Encode(Reply reply, bool isSealed)
     {
         int length = ReplyCodec.Measure(reply);
         if (length <= MaxHeapReplyBytes)
@@ -123,6 +124,12 @@ internal sealed class RequestRouter : IRequestRouter
             byte[] small = new byte[length];
             ReplyCodec.Encode(reply, small);
             return new Answer(small);
+        }
+
+        if (reply is EchoReply && !isSealed)
+        {
+            byte[] start = ReplyCodec.EncodeUpToTail(reply, out ReadOnlyMemory<byte> data);
+            return new Answer(data, Start: start, IsOfMessage: true);
         }
 
         AnonymousMemory large = new(length);

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using Init.Wire;
 
 namespace Init.Server;
 
@@ -11,8 +10,8 @@ namespace Init.Server;
 /// </remarks>
 internal sealed class ClearingMemoryPool : MemoryPool<byte>
 {
-    /// <summary>A large block: as much as a frame's writer asks for at once. More, and a pipe takes memory from elsewhere, which nobody clears.</summary>
-    public const int BlockBytes = FrameWriter.MaxPieceBytes;
+    /// <summary>A large block: the most that is asked for at once. More, and a pipe takes memory from elsewhere, which nobody clears.</summary>
+    public const int BlockBytes = 32 * 1024;
 
     /// <summary>A small block.</summary>
     public const int SmallBlockBytes = 4 * 1024;

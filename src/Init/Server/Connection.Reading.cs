@@ -162,7 +162,7 @@ internal sealed partial class Connection
     {
         try
         {
-            request.Message = MessageBuffer.For(_server.Pool, (int)frame.Payload.Length, frame.More);
+            request.Message = MessageBuffer.For(_server, (int)frame.Payload.Length, frame.More);
             return null;
         }
         catch (LinuxException)

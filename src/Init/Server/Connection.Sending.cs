@@ -73,9 +73,9 @@ internal sealed partial class Connection
     private void StageFrames()
     {
         int used = 0;
-        while (_payload.IsEmpty && ClearingMemoryPool.SmallBlockBytes - used >= FrameWriter.MaxHeaderBytes)
+        while (_payload.IsEmpty && ClearingMemoryPool.SmallBlockBytes - used >= FrameWriter.MaxHeaderBytes + OutgoingMessage.MaxStartBytes)
         {
-            NextStep step = TakeFrame(out OutgoingMessage message, out ReadOnlyMemory<byte> payload);
+            NextStep step = TakeFrame(out OutgoingFrame frame);
             if (step != NextStep.Write)
             {
                 _isLastStaged = step == NextStep.Close;
@@ -84,18 +84,17 @@ internal sealed partial class Connection
 
             _block ??= _server.Pool.Rent(ClearingMemoryPool.SmallBlockBytes);
             Span<byte> room = _block.Memory.Span[used..];
-            int headerBytes = FrameWriter.WriteHeader(room, message.Id, message.Kind, !message.IsSent, payload.Span);
+            int headerBytes = FrameWriter.WriteHeader(room, frame.Message.Id, frame.Message.Kind, frame.More, frame.Start.Span, frame.Rest.Span);
             used += headerBytes;
-            InFlightRequest? answered = message.IsSent ? message.Request : null;
-            if (payload.Length > room.Length - headerBytes)
+            if (frame.Rest.Length > room.Length - headerBytes)
             {
-                (_payload, _answered) = (payload, answered);
+                (_payload, _answered) = (frame.Rest, frame.Answered);
                 break;
             }
 
-            payload.Span.CopyTo(room[headerBytes..]);
-            used += payload.Length;
-            Forget(answered);
+            frame.Rest.Span.CopyTo(room[headerBytes..]);
+            used += frame.Rest.Length;
+            Forget(frame.Answered);
         }
 
         _staged = _block is null ? default : _block.Memory[..used];

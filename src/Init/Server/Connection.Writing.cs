@@ -42,7 +42,7 @@ internal sealed partial class Connection
                 return;
             }
 
-            Send(new OutgoingMessage(request.Id, answer.Kind, answer.Body, request));
+            Send(new OutgoingMessage(request.Id, answer.Kind, answer.Body, request) { Start = answer.Start });
         }
     }
 
@@ -80,11 +80,11 @@ internal sealed partial class Connection
         }
     }
 
-    private NextStep TakeFrame(out OutgoingMessage message, out ReadOnlyMemory<byte> payload)
+    private NextStep TakeFrame(out OutgoingFrame frame)
     {
         lock (_lock)
         {
-            bool taken = _outbox.TryTake(out message, out payload);
+            bool taken = _outbox.TryTake(out frame);
             if (_outbox.Count <= _server.Settings.QueuedAnswers / 2)
             {
                 LetReaderGoOn();

@@ -79,6 +79,7 @@ internal sealed class EnclaveServer : IServerControl, IDisposable
         _loop.Schedule(static s => ((EnclaveServer)s!).CloseAll(), this);
         _loop.Dispose();
         _server.Pool.Dispose();
+        _server.Frames.Dispose();
     }
 
     // A server that accepts nobody is of no use: a fault ends it as an orderly drain does.

@@ -16,7 +16,9 @@ internal interface IRequestRouter
     bool IsImmediate(ReadOnlySpan<byte> message);
 
     /// <summary>Answers a request. Never throws: what goes wrong is an answer too.</summary>
-    /// <param name="message">The router's until the task completes: a sealed request is opened in it.</param>
+    /// <param name="message">
+    /// The router's until the task completes, or the answer is written if it is of the message: a sealed request is opened in it.
+    /// </param>
     /// <param name="context">The request's.</param>
     ValueTask<Answer> AnswerAsync(Memory<byte> message, IRequestContext context);
 

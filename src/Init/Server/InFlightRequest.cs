@@ -85,13 +85,19 @@ internal sealed class InFlightRequest(Connection connection, ulong id, ServerCon
         _ = _cancellation.CancelAsync();
     }
 
-    /// <summary>The handler is done: its message and slot are given back, the bytes held are the answer's.</summary>
+    /// <summary>The handler is done: its slot is given back, and its message but for an answer made of it; the bytes held are the answer's.</summary>
     public void BecomeAnswer(in Answer answer)
     {
+        IDisposable? owner = answer.Owner;
+        if (answer.IsOfMessage)
+        {
+            (owner, Message) = (Message, null);
+        }
+
         Dispose();
         Phase = RequestPhase.Answering;
-        AnswerOwner = answer.Owner;
-        Bytes = answer.Body.Length;
+        AnswerOwner = owner;
+        Bytes = answer.Start.Length + answer.Body.Length;
         server.Load.AddBytes(Bytes);
     }
 

@@ -16,20 +16,19 @@ internal sealed class Outbox(int framePayloadBytes)
     public void Add(OutgoingMessage message) => _messages.Enqueue(message);
 
     /// <summary>Takes the next frame.</summary>
-    /// <param name="message">Whose it is.</param>
-    /// <param name="payload">What it carries.</param>
+    /// <param name="frame">The frame.</param>
     /// <returns>False: nothing waits.</returns>
-    public bool TryTake(out OutgoingMessage message, out ReadOnlyMemory<byte> payload)
+    public bool TryTake(out OutgoingFrame frame)
     {
-        payload = default;
-        if (!_messages.TryDequeue(out message!))
+        frame = default;
+        if (!_messages.TryDequeue(out OutgoingMessage? message))
         {
             return false;
         }
 
-        int length = Math.Min(message.Unsent.Length, framePayloadBytes);
-        payload = message.Unsent[..length];
-        message.Unsent = message.Unsent[length..];
+        int length = Math.Min(message.Unsent.Length, framePayloadBytes - message.Start.Length);
+        frame = new OutgoingFrame(message, message.Start, message.Unsent[..length], More: length < message.Unsent.Length);
+        (message.Start, message.Unsent) = (default, message.Unsent[length..]);
         if (!message.IsSent)
         {
             _messages.Enqueue(message);
@@ -47,9 +46,23 @@ internal sealed class Outbox(int framePayloadBytes)
     }
 }
 
+/// <summary>The next frame of a message.</summary>
+/// <param name="Message">Whose it is.</param>
+/// <param name="Start">What its payload begins with.</param>
+/// <param name="Rest">The rest of its payload.</param>
+/// <param name="More">Whether another frame of the message follows.</param>
+internal readonly record struct OutgoingFrame(OutgoingMessage Message, ReadOnlyMemory<byte> Start, ReadOnlyMemory<byte> Rest, bool More)
+{
+    /// <summary>Who is answered when it is written.</summary>
+    public InFlightRequest? Answered => More ? null : Message.Request;
+}
+
 /// <summary>A message that is being written.</summary>
 internal sealed class OutgoingMessage(ulong id, FrameKind kind, ReadOnlyMemory<byte> body, InFlightRequest? request)
 {
+    /// <summary>The most that stands before a body.</summary>
+    public const int MaxStartBytes = 16;
+
     /// <summary>The request's id; 0 for the connection's own error.</summary>
     public ulong Id { get; } = id;
 
@@ -58,6 +71,9 @@ internal sealed class OutgoingMessage(ulong id, FrameKind kind, ReadOnlyMemory<b
 
     /// <summary>The request that this answers and that is done with when it is written; null for anything but an answer.</summary>
     public InFlightRequest? Request { get; } = request;
+
+    /// <summary>What stands before the body, while no frame carries it.</summary>
+    public ReadOnlyMemory<byte> Start { get; set; }
 
     /// <summary>What no frame carries yet.</summary>
     public ReadOnlyMemory<byte> Unsent { get; set; } = body;

@@ -20,6 +20,9 @@ internal sealed class ServerContext(ServerSettings settings, IRequestRouter rout
     /// <summary>Blocks for what is received and sent.</summary>
     public ClearingMemoryPool Pool { get; } = new();
 
+    /// <summary>Memory for messages of one large frame.</summary>
+    public FrameMemoryPool Frames { get; } = new();
+
     /// <summary>What is held, against the caps.</summary>
     public ServerLoad Load { get; } = new(settings);
 

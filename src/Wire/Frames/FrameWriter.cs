@@ -5,7 +5,7 @@ namespace Init.Wire;
 
 /// <summary>Puts a payload into a frame.</summary>
 /// <remarks>
-/// A large payload need not be copied: <see cref="WriteHeader"/> writes what stands before it, and the payload is sent from where it
+/// A large payload need not be copied: <c>WriteHeader</c> writes what stands before it, and the payload is sent from where it
 /// is.
 /// </remarks>
 public static class FrameWriter
@@ -13,7 +13,7 @@ public static class FrameWriter
     /// <summary>The most that <c>WriteHeader</c> writes.</summary>
     public const int MaxHeaderBytes = WireLimits.FrameHeaderBytes + WireLimits.MaxEnvelopeBytes;
 
-    /// <summary>The most that <c>Write</c> asks its output for at once: a block of the server's.</summary>
+    /// <summary>The most that <c>Write</c> asks its output for at once.</summary>
     public const int MaxPieceBytes = 32 * 1024;
 
     /// <summary>Writes length, checksum and envelope of a frame; the payload must follow.</summary>
@@ -24,14 +24,28 @@ public static class FrameWriter
     /// <param name="payload">1 to <see cref="WireLimits.MaxFramePayloadBytes"/> bytes.</param>
     /// <returns>How many bytes were written.</returns>
     /// <exception cref="WireException">InvalidValue: the frame would be refused.</exception>
-    public static int WriteHeader(Span<byte> target, ulong id, FrameKind kind, bool more, ReadOnlySpan<byte> payload)
+    public static int WriteHeader(Span<byte> target, ulong id, FrameKind kind, bool more, ReadOnlySpan<byte> payload) =>
+        WriteHeader(target, id, kind, more, default, payload);
+
+    /// <summary>Writes length, checksum and envelope of a frame and the first bytes of its payload; the others must follow.</summary>
+    /// <param name="target">At least <see cref="MaxHeaderBytes"/> bytes and those of <paramref name="first"/>.</param>
+    /// <param name="id">As above.</param>
+    /// <param name="kind">As above.</param>
+    /// <param name="more">As above.</param>
+    /// <param name="first">The payload's first bytes, which are copied.</param>
+    /// <param name="rest">Its others.</param>
+    /// <returns>How many bytes were written.</returns>
+    /// <exception cref="WireException">InvalidValue: the frame would be refused.</exception>
+    public static int WriteHeader(Span<byte> target, ulong id, FrameKind kind, bool more, ReadOnlySpan<byte> first, ReadOnlySpan<byte> rest)
     {
-        int headerBytes = WriteEnvelope(target, id, kind, more, payload.Length);
+        int headerBytes = WriteEnvelope(target, id, kind, more, (long)first.Length + rest.Length);
+        first.CopyTo(target[headerBytes..]);
+        int writtenBytes = headerBytes + first.Length;
         Crc32C crc = default;
-        crc.Append(target[WireLimits.FrameHeaderBytes..headerBytes]);
-        crc.Append(payload);
+        crc.Append(target[WireLimits.FrameHeaderBytes..writtenBytes]);
+        crc.Append(rest);
         BinaryPrimitives.WriteUInt32BigEndian(target[sizeof(uint)..], crc.Value);
-        return headerBytes;
+        return writtenBytes;
     }
 
     /// <summary>Writes a whole frame, the payload copied, in pieces of at most <see cref="MaxPieceBytes"/>.</summary>

@@ -29,6 +29,8 @@ public sealed class DocumentationTests
             ("blocks kept for later", ClearingMemoryPool.MaxKept),
             ("small block of a pipe, bytes", ClearingMemoryPool.SmallBlockBytes),
             ("small blocks kept for later", ClearingMemoryPool.MaxSmallKept),
+            ("memory for a large frame, bytes", FrameMemoryPool.PieceBytes),
+            ("such pieces kept for later", FrameMemoryPool.MaxKept),
             ("started frame, ms", server.StartedFrame.TotalMilliseconds),
             ("between frames of a message, ms", server.UnfinishedMessage.TotalMilliseconds),
             ("idle, ms", server.Idle.TotalMilliseconds),

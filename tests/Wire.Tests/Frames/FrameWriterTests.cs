@@ -36,6 +36,19 @@ public sealed class FrameWriterTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(99)]
+    public void A_payload_in_two_places_is_the_same_frame(int firstBytes)
+    {
+        byte[] payload = new byte[100];
+        new Random(2).NextBytes(payload);
+        byte[] header = new byte[FrameWriter.MaxHeaderBytes + firstBytes];
+        int length = FrameWriter.WriteHeader(header, 7, FrameKind.Reply, more: true, payload.AsSpan(0, firstBytes), payload.AsSpan(firstBytes));
+        Assert.Equal(FrameBytes.Of(7, FrameKind.Reply, more: true, payload), header[..length].Concat(payload[firstBytes..]));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(FrameWriter.MaxPieceBytes - FrameWriter.MaxHeaderBytes)]
     [InlineData(FrameWriter.MaxPieceBytes)]

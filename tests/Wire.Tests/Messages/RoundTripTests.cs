@@ -27,6 +27,22 @@ public sealed class RoundTripTests
     });
 
     [Fact]
+    public void A_reply_up_to_its_tail_and_its_tail_are_the_reply() => Assert.All(Enumerable.Range(0, Samples), seed =>
+    {
+        Reply reply = new Sample(seed).Reply();
+        byte[] start = ReplyCodec.EncodeUpToTail(reply, out ReadOnlyMemory<byte> tail);
+        Assert.Equal(ReplyCodec.Encode(reply), start.Concat(tail.ToArray()));
+    });
+
+    [Fact]
+    public void An_echo_s_tail_is_its_data_and_no_copy()
+    {
+        byte[] data = [1, 2, 3];
+        ReplyCodec.EncodeUpToTail(new EchoReply(data), out ReadOnlyMemory<byte> tail);
+        Assert.True(tail.Equals(data));
+    }
+
+    [Fact]
     public void An_error_is_read_as_it_was_written() => Assert.All(Enumerable.Range(0, Samples), seed =>
     {
         ErrorReply error = new Sample(seed).Error();

@@ -7,11 +7,19 @@ public sealed record EchoReply(ReadOnlyMemory<byte> Data) : Reply
     /// <inheritdoc/>
     public override Operation Operation => Operation.Echo;
 
+    internal override ReadOnlyMemory<byte> Tail => Data;
+
     internal override void WriteResult(ref CborWriter writer)
+    {
+        WriteResultUpToTail(ref writer);
+        writer.WriteEncoded(Data.Span);
+    }
+
+    internal override void WriteResultUpToTail(ref CborWriter writer)
     {
         writer.WriteMapHeader(1);
         writer.WriteUInt64(1);
-        writer.WriteByteString(Data.Span);
+        writer.WriteByteStringHeader(Data.Length);
     }
 
     internal static EchoReply ReadResult(ref MessageReader reader)

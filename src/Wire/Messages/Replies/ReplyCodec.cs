@@ -71,6 +71,19 @@ public static class ReplyCodec
     /// <exception cref="WireException">InvalidValue: longer than an array, or text that is not Unicode. Limits are the reader's to check.</exception>
     public static byte[] Encode(Reply reply) => CborWriter.ToArray((ref CborWriter writer) => Write(ref writer, reply));
 
+    /// <summary>Writes a reply but for the bytes that it ends with, which can be sent from where they are.</summary>
+    /// <param name="reply">The reply.</param>
+    /// <param name="tail">What must follow: bytes that the reply was made with; empty where it ends with none.</param>
+    public static byte[] EncodeUpToTail(Reply reply, out ReadOnlyMemory<byte> tail)
+    {
+        tail = reply.Tail;
+        return CborWriter.ToArray((ref CborWriter writer) =>
+        {
+            WriteStart(ref writer, reply);
+            reply.WriteResultUpToTail(ref writer);
+        });
+    }
+
     /// <summary>Writes an error.</summary>
     /// <exception cref="WireException">InvalidValue: text that is not Unicode.</exception>
     public static byte[] Encode(ErrorReply error) => CborWriter.ToArray(error.Write);
@@ -110,9 +123,14 @@ public static class ReplyCodec
 
     private static void Write(ref CborWriter writer, Reply reply)
     {
+        WriteStart(ref writer, reply);
+        reply.WriteResult(ref writer);
+    }
+
+    private static void WriteStart(ref CborWriter writer, Reply reply)
+    {
         writer.WriteArrayHeader(Elements);
         writer.WriteUInt64((ulong)reply.Operation);
-        reply.WriteResult(ref writer);
     }
 
     private static Reply ReadResult(ref MessageReader reader, Operation operation) => operation switch
