@@ -57,47 +57,52 @@ internal sealed partial class Connection
     private static RequestException Late(string what, TimeSpan limit) =>
         new(ErrorCode.Deadline, $"{what} after {limit.TotalSeconds:F0} s");
 
+    // Asked several times a request: loops, and nothing allocated.
     private (TimeSpan Due, DeadlineKind Kind) NextDeadline()
     {
         lock (_lock)
         {
-            return _state == ConnectionState.Closed ? (SocketLoop.Never, DeadlineKind.None) : Deadlines().MinBy(d => d.Due);
+            (TimeSpan Due, DeadlineKind Kind) next = (SocketLoop.Never, DeadlineKind.None);
+            if (_state == ConnectionState.Closed)
+            {
+                return next;
+            }
+
+            ServerSettings settings = _server.Settings;
+            Consider(ref next, _stalledSince, settings.UnreadReply, DeadlineKind.UnreadReply);
+            if (_state == ConnectionState.Failing)
+            {
+                return next;
+            }
+
+            Consider(ref next, _frameStartedAt, settings.StartedFrame, DeadlineKind.StartedFrame);
+            foreach ((ulong _, InFlightRequest request) in _requests)
+            {
+                if (request.Phase is RequestPhase.Receiving or RequestPhase.Refused)
+                {
+                    Consider(ref next, request.LastFrameAt, settings.UnfinishedMessage, DeadlineKind.UnfinishedMessage);
+                }
+            }
+
+            bool isQuiet = _requests.Count == 0;
+            if (_state == ConnectionState.Finishing && !isQuiet)
+            {
+                Consider(ref next, _probedAt, settings.Probe, DeadlineKind.Probe);
+            }
+            else if (isQuiet)
+            {
+                Consider(ref next, _quietSince, settings.Idle, DeadlineKind.Idle);
+            }
+
+            return next;
         }
     }
 
-    // Under the lock.
-    private IEnumerable<(TimeSpan Due, DeadlineKind Kind)> Deadlines()
+    private static void Consider(ref (TimeSpan Due, DeadlineKind Kind) next, TimeSpan? since, TimeSpan limit, DeadlineKind kind)
     {
-        ServerSettings settings = _server.Settings;
-        yield return (SocketLoop.Never, DeadlineKind.None);
-        if (_stalledSince is { } stalled)
+        if (since is { } then && then + limit < next.Due)
         {
-            yield return (stalled + settings.UnreadReply, DeadlineKind.UnreadReply);
-        }
-
-        if (_state == ConnectionState.Failing)
-        {
-            yield break;
-        }
-
-        if (_frameStartedAt is { } started)
-        {
-            yield return (started + settings.StartedFrame, DeadlineKind.StartedFrame);
-        }
-
-        foreach (InFlightRequest receiving in _requests.Values.Where(r => r.Phase is RequestPhase.Receiving or RequestPhase.Refused))
-        {
-            yield return (receiving.LastFrameAt + settings.UnfinishedMessage, DeadlineKind.UnfinishedMessage);
-        }
-
-        bool isQuiet = _requests.Count == 0;
-        if (_state == ConnectionState.Finishing && !isQuiet)
-        {
-            yield return (_probedAt + settings.Probe, DeadlineKind.Probe);
-        }
-        else if (isQuiet)
-        {
-            yield return (_quietSince + settings.Idle, DeadlineKind.Idle);
+            next = (then + limit, kind);
         }
     }
 

@@ -25,7 +25,8 @@ internal enum RequestPhase
 /// </remarks>
 internal sealed class InFlightRequest(Connection connection, ulong id, ServerContext server) : IRequestContext, IDisposable
 {
-    private readonly CancellationTokenSource _cancellation = new(Timeout.InfiniteTimeSpan, server.Time);
+    private CancellationTokenSource? _cancellation; // most requests are answered before anybody asks for a token
+    private TimeSpan _allowed = Timeout.InfiniteTimeSpan; // the handler's thread's
     private int _cause = (int)CancelCause.Deadline;
     private long _completeAt;
 
@@ -57,7 +58,7 @@ internal sealed class InFlightRequest(Connection connection, ulong id, ServerCon
     public IDisposable? AnswerOwner { get; set; }
 
     /// <inheritdoc/>
-    public CancellationToken Cancellation => _cancellation.Token;
+    public CancellationToken Cancellation => Source(Left()).Token;
 
     /// <inheritdoc/>
     public CancelCause Cause => (CancelCause)Volatile.Read(ref _cause);
@@ -68,8 +69,8 @@ internal sealed class InFlightRequest(Connection connection, ulong id, ServerCon
     /// <inheritdoc/>
     public void EndWithin(TimeSpan allowed)
     {
-        TimeSpan left = allowed - server.Time.GetElapsedTime(_completeAt);
-        _cancellation.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        _allowed = allowed;
+        Volatile.Read(ref _cancellation)?.CancelAfter(Left());
     }
 
     /// <inheritdoc/>
@@ -82,7 +83,7 @@ internal sealed class InFlightRequest(Connection connection, ulong id, ServerCon
     public void Cancel(CancelCause cause)
     {
         Interlocked.CompareExchange(ref _cause, (int)cause, (int)CancelCause.Deadline);
-        _ = _cancellation.CancelAsync();
+        _ = Source(Timeout.InfiniteTimeSpan).CancelAsync();
     }
 
     /// <summary>The handler is done: its slot is given back, and its message but for an answer made of it; the bytes held are the answer's.</summary>
@@ -104,7 +105,7 @@ internal sealed class InFlightRequest(Connection connection, ulong id, ServerCon
     /// <summary>Gives back all that it holds.</summary>
     public void Dispose()
     {
-        _cancellation.Dispose();
+        _cancellation?.Dispose();
         Message?.Dispose();
         AnswerOwner?.Dispose();
         (Message, AnswerOwner) = (null, null);
@@ -115,5 +116,34 @@ internal sealed class InFlightRequest(Connection connection, ulong id, ServerCon
             HoldsSlot = false;
             server.Load.GiveSlotBack();
         }
+    }
+
+    private TimeSpan Left()
+    {
+        if (_allowed == Timeout.InfiniteTimeSpan)
+        {
+            return _allowed;
+        }
+
+        TimeSpan left = _allowed - server.Time.GetElapsedTime(_completeAt);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    // The handler's thread makes it, or whoever cancels: the first one's stays.
+    private CancellationTokenSource Source(TimeSpan left)
+    {
+        if (Volatile.Read(ref _cancellation) is { } made)
+        {
+            return made;
+        }
+
+        CancellationTokenSource source = new(left, server.Time);
+        CancellationTokenSource? others = Interlocked.CompareExchange(ref _cancellation, source, null);
+        if (others is not null)
+        {
+            source.Dispose();
+        }
+
+        return others ?? source;
     }
 }
