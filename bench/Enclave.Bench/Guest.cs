@@ -38,7 +38,7 @@ internal sealed class Guest : IDisposable
     public async Task<EnclaveClient> ConnectClientAsync()
     {
         (await ConnectAsync().ConfigureAwait(false)).Dispose();
-        return EnclaveClient.Open(Address, Patience);
+        return EnclaveClient.Open(Address, Patience, new EnclaveClientOptions { Insecure = true, RetryFor = TimeSpan.Zero, MaxConnections = 1 });
     }
 
     /// <summary>User and system time of the machine so far.</summary>

@@ -20,4 +20,13 @@ public enum ClientError
 
     /// <summary>The answer did not come in time.</summary>
     Deadline,
+
+    /// <summary>Nobody has attested, and what was to be sent may hold secrets: nothing was sent.</summary>
+    NotAttested,
+
+    /// <summary>The enclave's attestation document is not one that the policy accepts: <see cref="ClientException.Report"/>.</summary>
+    AttestationRefused,
+
+    /// <summary>What came as the enclave's answer to a sealed request is not: it was changed, or made by somebody else.</summary>
+    NotAuthentic,
 }

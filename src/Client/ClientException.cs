@@ -1,3 +1,4 @@
+using Init.Attestation;
 using Init.Wire;
 
 namespace Init.Client;
@@ -22,9 +23,24 @@ public sealed class ClientException : Exception
         Reply = reply;
     }
 
+    /// <summary>A document that the policy refuses.</summary>
+    /// <param name="report">With the step that failed.</param>
+    public ClientException(AttestationReport report)
+        : base($"attest: {report.Refusal?.Step}: {report.Refusal?.Detail}")
+    {
+        Error = ClientError.AttestationRefused;
+        Report = report;
+    }
+
     /// <summary>The reason, for programs.</summary>
     public ClientError Error { get; }
 
     /// <summary>The enclave's error, with <see cref="ClientError.Refused"/>.</summary>
     public ErrorReply? Reply { get; }
+
+    /// <summary>Whether <see cref="Reply"/> ended the connection rather than one request.</summary>
+    internal bool EndedConnection { get; init; }
+
+    /// <summary>What is wrong with the document, with <see cref="ClientError.AttestationRefused"/>; null where it could not even be read.</summary>
+    public AttestationReport? Report { get; }
 }

@@ -67,7 +67,7 @@ public sealed partial class EnclaveConnection
             if (frame.Kind == FrameKind.Error)
             {
                 ErrorReply error = ReplyCodec.DecodeError(frame.Payload.ToArray());
-                End(new ClientException("connection", error));
+                End(new ClientException("connection", error) { EndedConnection = true });
             }
 
             return;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Init.Linux;
+using Init.Sealing;
 using Init.Wire;
 
 namespace Init.Client;
@@ -7,7 +8,7 @@ namespace Init.Client;
 /// <summary>One connection to an enclave, on which any number of requests may be under way.</summary>
 /// <remarks>
 /// Threads: one of its own reads (EnclaveConnection.Reading.cs) and completes requests; senders write on the pool, a frame at a time under
-/// a lock, so that a small request overtakes a large one. Nothing is sealed: see the room's README.
+/// a lock, so that a small request overtakes a large one.
 /// </remarks>
 public sealed partial class EnclaveConnection : IDisposable
 {
@@ -45,7 +46,10 @@ public sealed partial class EnclaveConnection : IDisposable
         return new EnclaveConnection(address, address.Connect(timeout));
     }
 
-    /// <summary>Sends a request and waits for its answer.</summary>
+    /// <summary>Whether requests can still be sent.</summary>
+    internal bool IsOpen => _end is null;
+
+    /// <summary>Sends a request as it is, readable on its way, and waits for its answer.</summary>
     /// <param name="request">The request. Its bytes are read until the task has ended.</param>
     /// <param name="progress">Told of progress events, on the reading thread.</param>
     /// <param name="cancellation">Gives up, and tells the enclave so.</param>
@@ -54,38 +58,33 @@ public sealed partial class EnclaveConnection : IDisposable
     public async Task<Reply> SendAsync(Request request, IProgress<ProgressEvent>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ulong id = Interlocked.Increment(ref _lastId);
-        PendingRequest pending = new(request.Operation, progress);
-        _pending[id] = pending;
+        byte[] message = RequestCodec.Encode(request);
         try
         {
-            byte[] message = RequestCodec.Encode(request);
-            try
-            {
-                await Task.Run(() => WriteMessageAsync(id, message, cancellation), cancellation).ConfigureAwait(false);
-            }
-            finally
-            {
-                Array.Clear(message);
-            }
-
-            return await pending.Answer.WaitAsync(AllowedFor(request), cancellation).ConfigureAwait(false);
-        }
-        catch (TimeoutException exception)
-        {
-            await CancelAsync(id).ConfigureAwait(false);
-            throw new ClientException(
-                ClientError.Deadline, $"{PendingRequest.NameOf(request.Operation)}: no answer within {AllowedFor(request).TotalSeconds:F0} s", exception);
-        }
-        catch (OperationCanceledException)
-        {
-            await CancelAsync(id).ConfigureAwait(false);
-            throw;
+            using PlainAnswerReader reader = new(request.Operation);
+            return await ExchangeAsync(message, reader, AllowedFor(request), progress, cancellation).ConfigureAwait(false);
         }
         finally
         {
-            _pending.TryRemove(id, out _);
+            Array.Clear(message);
         }
+    }
+
+    /// <summary>Seals a request to an enclave's key, sends it and waits for its answer, which nobody else can have made.</summary>
+    /// <param name="request">The request; <see cref="SealedRequest.IsSealable"/>. Its bytes are read until the task has ended.</param>
+    /// <param name="enclave">Whose key it is sealed to.</param>
+    /// <param name="progress">Told of progress events, on the reading thread.</param>
+    /// <param name="cancellation">Gives up, and tells the enclave so.</param>
+    /// <exception cref="ClientException">ConnectionLost, Protocol, Refused, Deadline, NotAuthentic.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<Reply> SendSealedAsync(
+        Request request, AttestedEnclave enclave, IProgress<ProgressEvent>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(enclave);
+        (byte[] message, SealedCall call) = await Task.Run(() => Seal(request, enclave), cancellation).ConfigureAwait(false);
+        using SealedAnswerReader reader = new(request.Operation, call);
+        return await ExchangeAsync(message, reader, AllowedFor(request), progress, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Closes the connection. What is under way fails with ConnectionLost, and the enclave drops it.</summary>
@@ -102,6 +101,61 @@ public sealed partial class EnclaveConnection : IDisposable
         _descriptor.Dispose();
     }
 
+    // Head and boxes in one piece of memory; the plaintext is gone when this returns.
+    private static (byte[] Message, SealedCall Call) Seal(Request request, AttestedEnclave enclave)
+    {
+        byte[] plain = RequestCodec.Encode(request);
+        RequestHeader header = new(enclave.KeyId, request.Operation, ReadOnlyMemory<byte>.Empty);
+        SealedCall call = SealedCall.Begin(enclave.PublicKey, header);
+        SealedRequest outer = new()
+        {
+            KeyId = header.KeyId,
+            SealedOperation = header.Operation,
+            Encapsulated = call.Encapsulated,
+            Boxes = ReadOnlyMemory<byte>.Empty,
+        };
+        int boxesBytes = SealedLayout.SealedBytes(plain.Length);
+        byte[] head = RequestCodec.EncodeHead(outer, boxesBytes);
+        byte[] message = new byte[head.Length + boxesBytes];
+        head.CopyTo(message, 0);
+        call.Seal(plain, message.AsSpan(head.Length));
+        Array.Clear(plain);
+        return (message, call);
+    }
+
+    private async Task<Reply> ExchangeAsync(
+        ReadOnlyMemory<byte> message, AnswerReader reader, TimeSpan allowed, IProgress<ProgressEvent>? progress, CancellationToken cancellation)
+    {
+        ulong id = Interlocked.Increment(ref _lastId);
+        PendingRequest pending = new(reader, progress);
+        _pending[id] = pending;
+        if (_end is { } end)
+        {
+            pending.Fail(end); // it ended before this request was known to the reading thread
+        }
+
+        try
+        {
+            await Task.Run(() => WriteMessageAsync(id, message, cancellation), cancellation).ConfigureAwait(false);
+            return await pending.Answer.WaitAsync(allowed, cancellation).ConfigureAwait(false);
+        }
+        catch (TimeoutException exception)
+        {
+            await CancelAsync(id).ConfigureAwait(false);
+            throw new ClientException(
+                ClientError.Deadline, $"{AnswerReader.NameOf(reader.Operation)}: no answer within {allowed.TotalSeconds:F0} s", exception);
+        }
+        catch (OperationCanceledException)
+        {
+            await CancelAsync(id).ConfigureAwait(false);
+            throw;
+        }
+        finally
+        {
+            _pending.TryRemove(id, out _);
+        }
+    }
+
     private static TimeSpan AllowedFor(Request request)
     {
         uint deadlineMs = request.DeadlineMs != 0 ? request.DeadlineMs : WireLimits.DefaultDeadlineOf(request.Operation);
@@ -112,7 +166,7 @@ public sealed partial class EnclaveConnection : IDisposable
     private async Task CancelAsync(ulong id)
     {
         ulong cancelId = Interlocked.Increment(ref _lastId);
-        _pending[cancelId] = new PendingRequest(Operation.Cancel, progress: null);
+        _pending[cancelId] = new PendingRequest(new PlainAnswerReader(Operation.Cancel), progress: null);
         try
         {
             await WriteMessageAsync(cancelId, RequestCodec.Encode(new CancelRequest(id)), CancellationToken.None).ConfigureAwait(false);

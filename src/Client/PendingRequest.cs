@@ -5,7 +5,7 @@ namespace Init.Client;
 
 /// <summary>A request that was sent: collects the frames of its answer.</summary>
 /// <remarks>Frames are added by the connection's reading thread alone; the task may be completed by anybody.</remarks>
-internal sealed class PendingRequest(Operation operation, IProgress<ProgressEvent>? progress)
+internal sealed class PendingRequest(AnswerReader reader, IProgress<ProgressEvent>? progress)
 {
     private readonly TaskCompletionSource<Reply> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ArrayBufferWriter<byte> _message = new();
@@ -41,29 +41,28 @@ internal sealed class PendingRequest(Operation operation, IProgress<ProgressEven
     private bool Complete(FrameKind kind)
     {
         ReadOnlyMemory<byte> message = _message.WrittenMemory;
-        switch (kind)
+        try
         {
-            case FrameKind.Progress:
-                progress?.Report(ReplyCodec.DecodeProgress(message));
-                _message.ResetWrittenCount();
-                _kind = null;
-                return false;
-            case FrameKind.Error:
-                _answer.TrySetException(new ClientException(NameOf(operation), ReplyCodec.DecodeError(message)));
-                return true;
-            case FrameKind.Reply:
-                Reply reply = ReplyCodec.Decode(message);
-                if (reply.Operation != operation)
-                {
-                    throw new WireException(WireError.Malformed, $"read answer: {reply.Operation} instead of {operation}");
-                }
-
-                _answer.TrySetResult(reply);
-                return true;
-            default:
-                throw new WireException(WireError.Malformed, $"read answer: a {kind}");
+            switch (kind)
+            {
+                case FrameKind.Progress:
+                    progress?.Report(reader.ReadProgress(message));
+                    _message.ResetWrittenCount();
+                    _kind = null;
+                    return false;
+                case FrameKind.Error:
+                    throw reader.Refusal(ReplyCodec.DecodeError(message));
+                case FrameKind.Reply:
+                    _answer.TrySetResult(reader.ReadReply(message));
+                    return true;
+                default:
+                    throw new WireException(WireError.Malformed, $"read answer: a {kind}");
+            }
+        }
+        catch (ClientException failure)
+        {
+            _answer.TrySetException(failure);
+            return true;
         }
     }
-
-    internal static string NameOf(Operation operation) => operation.ToString().ToLowerInvariant();
 }

@@ -4,13 +4,15 @@ namespace Init.Client.Tests;
 
 public sealed class EnclaveConnectionTests
 {
+    private static readonly EnclaveClientOptions PlainOnce = new() { Insecure = true, RetryFor = TimeSpan.Zero, MaxConnections = 1 };
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task Answers_may_come_in_any_order_and_in_pieces()
     {
         using Peer peer = new();
-        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
+        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience, PlainOnce);
         Task<EchoReply> first = client.EchoAsync(new byte[] { 1 });
         (ulong firstId, _) = peer.ReadRequest();
         Task<EchoReply> second = client.EchoAsync(new byte[] { 2 });
@@ -27,7 +29,7 @@ public sealed class EnclaveConnectionTests
     public async Task A_large_request_lets_a_small_one_pass()
     {
         using Peer peer = new();
-        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
+        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience, PlainOnce);
         Task<EchoReply> large = client.EchoAsync(new byte[32 << 20]);
         Assert.True(peer.ReadFrame().More); // the upload is under way: the socket holds far less than it
         Task<HealthReply> small = client.HealthAsync();
@@ -51,7 +53,7 @@ public sealed class EnclaveConnectionTests
     public async Task An_error_becomes_an_exception_that_carries_it()
     {
         using Peer peer = new();
-        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
+        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience, PlainOnce);
         Task<EchoReply> call = client.EchoAsync(new byte[] { 1 });
         peer.Send(peer.ReadRequest().Id, FrameKind.Error, ReplyCodec.Encode(ErrorReply.Of(ErrorCode.Busy, "full", 250)));
 
@@ -64,7 +66,7 @@ public sealed class EnclaveConnectionTests
     public async Task Progress_precedes_the_answer()
     {
         using Peer peer = new();
-        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
+        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience, PlainOnce);
         Collected progress = new();
         ProveRequest request = new() { Circuit = new CircuitSource.InlineCircuit(new byte[] { 1 }), Witness = new byte[] { 2 }, Settings = new ProveSettings() };
         Task<ProveReply> call = client.ProveAsync(request, progress);
@@ -81,7 +83,7 @@ public sealed class EnclaveConnectionTests
     public async Task A_call_that_is_given_up_is_cancelled_in_the_enclave()
     {
         using Peer peer = new();
-        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
+        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience, PlainOnce);
         using CancellationTokenSource cancellation = new();
         Task<EchoReply> call = client.EchoAsync(new byte[] { 1 }, cancellation.Token);
         ulong id = peer.ReadRequest().Id;
@@ -98,7 +100,7 @@ public sealed class EnclaveConnectionTests
     public async Task A_peer_that_breaks_the_framing_ends_the_connection(string hex)
     {
         using Peer peer = new();
-        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
+        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience, PlainOnce);
         Task<HealthReply> call = client.HealthAsync();
         peer.ReadRequest();
         peer.SendBytes(Convert.FromHexString(hex));
@@ -111,7 +113,7 @@ public sealed class EnclaveConnectionTests
     public async Task An_answer_to_another_question_ends_the_connection()
     {
         using Peer peer = new();
-        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
+        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience, PlainOnce);
         Task<HealthReply> call = client.HealthAsync();
         peer.Reply(peer.ReadRequest().Id, new VerifyReply(true));
 
@@ -122,21 +124,21 @@ public sealed class EnclaveConnectionTests
     public async Task A_connection_that_ends_fails_what_is_under_way_and_what_comes_later()
     {
         using Peer peer = new();
-        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
-        Task<HealthReply> call = client.HealthAsync();
+        using EnclaveConnection connection = EnclaveConnection.Open(peer.Address, Patience);
+        Task<Reply> call = connection.SendAsync(new HealthRequest());
         peer.ReadRequest();
         peer.Close();
 
         Assert.Equal(ClientError.ConnectionLost, (await Assert.ThrowsAsync<ClientException>(() => call.WaitAsync(Patience))).Error);
-        Assert.Equal(
-            ClientError.ConnectionLost, (await Assert.ThrowsAsync<ClientException>(() => client.HealthAsync().WaitAsync(Patience))).Error);
+        Task<Reply> later = connection.SendAsync(new HealthRequest());
+        Assert.Equal(ClientError.ConnectionLost, (await Assert.ThrowsAsync<ClientException>(() => later.WaitAsync(Patience))).Error);
     }
 
     [Fact]
     public async Task An_error_of_the_connection_is_what_calls_fail_with()
     {
         using Peer peer = new();
-        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience);
+        using EnclaveClient client = EnclaveClient.Open(peer.Address, Patience, PlainOnce);
         Task<HealthReply> call = client.HealthAsync();
         peer.ReadRequest();
         peer.Send(0, FrameKind.Error, ReplyCodec.Encode(ErrorReply.Of(ErrorCode.Busy, "too many connections", 100)));

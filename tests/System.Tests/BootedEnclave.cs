@@ -9,6 +9,9 @@ internal sealed class BootedEnclave : IDisposable
     /// <summary>Generous: an emulated processor on a shared machine.</summary>
     public static readonly TimeSpan BootTimeout = TimeSpan.FromSeconds(90);
 
+    /// <summary>Each call once, in the open.</summary>
+    public static EnclaveClientOptions PlainOnce { get; } = new() { Insecure = true, RetryFor = TimeSpan.Zero, MaxConnections = 1 };
+
     private BootedEnclave(QemuEnclave machine) => Machine = machine;
 
     public QemuEnclave Machine { get; }
@@ -38,8 +41,8 @@ internal sealed class BootedEnclave : IDisposable
         }
     }
 
-    /// <summary>A connection of its own.</summary>
-    public EnclaveClient Connect() => EnclaveClient.Open(Address, BootTimeout);
+    /// <summary>A client that does nothing by itself: one connection, each call once, in the open.</summary>
+    public EnclaveClient Connect() => EnclaveClient.Open(Address, BootTimeout, PlainOnce);
 
     /// <summary>Waits for the machine's end, which a reboot of the guest is.</summary>
     public Task<QemuExit> WaitForExitAsync(TimeSpan timeout) => Machine.WaitForExitAsync(timeout);

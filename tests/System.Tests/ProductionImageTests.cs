@@ -136,7 +136,7 @@ public sealed class ProductionImageTests
     private static async Task AssertAttests(EnclaveClient client, HelloReply hello, Image? image = null)
     {
         byte[] nonce = RandomNumberGenerator.GetBytes(32), userData = RandomNumberGenerator.GetBytes(64);
-        AttestReply reply = await client.AttestAsync(nonce, userData);
+        AttestReply reply = await client.FetchAttestationAsync(nonce, userData);
         AttestationDocument document = AttestationDocument.Parse(reply.Document);
         Assert.Equal(nonce, document.Nonce.ToArray());
         EnclaveStatement statement = EnclaveStatement.Decode(document.UserData);
@@ -174,7 +174,7 @@ public sealed class ProductionImageTests
     {
         for (int i = 0; i < Attestations; i++)
         {
-            await client.AttestAsync(BitConverter.GetBytes(i), default);
+            await client.FetchAttestationAsync(BitConverter.GetBytes(i), default);
         }
 
         HealthReply health = await client.HealthAsync();

@@ -27,9 +27,9 @@ public sealed class RunCommandTests : IDisposable
     {
         using Terminal terminal = Terminal.Start(Run("--memory", "400", "--cpus", "1"));
         await terminal.WaitForAsync("requests, ", Patience);
-        using EnclaveClient client = EnclaveClient.Open(EnclaveAddress.Parse($"simulator:{Socket}"), Patience);
+        using EnclaveClient client = EnclaveClient.Open(EnclaveAddress.Parse($"simulator:{Socket}"), Patience, BootedEnclave.PlainOnce);
         Task<ProveReply> proof = client.ProveAsync(ProductionImageTests.Tiny());
-        using EnclaveClient watcher = EnclaveClient.Open(EnclaveAddress.Parse($"simulator:{Socket}"), Patience);
+        using EnclaveClient watcher = EnclaveClient.Open(EnclaveAddress.Parse($"simulator:{Socket}"), Patience, BootedEnclave.PlainOnce);
         while ((await watcher.HealthAsync()).Prover.Running == 0)
         {
             Assert.False(proof.IsCompleted);
@@ -96,9 +96,9 @@ public sealed class RunCommandTests : IDisposable
         Assert.Contains(Convert.ToHexString(SHA256.HashData(root.RawData)), terminal.Shown, StringComparison.Ordinal);
         Assert.Contains("DEVELOPMENT PKI, no real verifier accepts", terminal.Shown, StringComparison.Ordinal);
         Assert.DoesNotContain("UNSIGNED", terminal.Shown, StringComparison.Ordinal);
-        using (EnclaveClient client = EnclaveClient.Open(EnclaveAddress.Parse($"simulator:{Socket}"), Patience))
+        using (EnclaveClient client = EnclaveClient.Open(EnclaveAddress.Parse($"simulator:{Socket}"), Patience, BootedEnclave.PlainOnce))
         {
-            Assert.True(DocumentSignature.IsBy((await client.AttestAsync(new byte[16], default)).Document, root));
+            Assert.True(DocumentSignature.IsBy((await client.FetchAttestationAsync(new byte[16], default)).Document, root));
         }
 
         await terminal.PressAsync(CtrlC);

@@ -19,7 +19,7 @@ public sealed class SoftwareNsmTests
         using EnclaveClient client = enclave.Connect();
         HelloReply hello = await client.HelloAsync();
         byte[] nonce = RandomNumberGenerator.GetBytes(32), userData = RandomNumberGenerator.GetBytes(64);
-        ReadOnlyMemory<byte> bytes = (await client.AttestAsync(nonce, userData)).Document;
+        ReadOnlyMemory<byte> bytes = (await client.FetchAttestationAsync(nonce, userData)).Document;
 
         using X509Certificate2 root = X509CertificateLoader.LoadCertificate(enclave.Machine.Nsm!.RootCertificate.Span);
         Assert.True(DocumentSignature.IsBy(bytes, root));
@@ -44,10 +44,10 @@ public sealed class SoftwareNsmTests
         await enclave.Machine.Console!.WaitForLineAsync(line => line.StartsWith("[init] ready", StringComparison.Ordinal), BootedEnclave.BootTimeout);
         using EnclaveClient client = enclave.Connect();
         enclave.Machine.Nsm!.Faults = new SoftwareNsmFaults { ErrorName = "InternalError" };
-        ClientException failure = await Assert.ThrowsAsync<ClientException>(() => client.AttestAsync(new byte[16], default));
+        ClientException failure = await Assert.ThrowsAsync<ClientException>(() => client.FetchAttestationAsync(new byte[16], default));
         Assert.NotNull(failure.Reply);
         enclave.Machine.Nsm.Faults = SoftwareNsmFaults.None;
-        Assert.NotEqual(0, (await client.AttestAsync(new byte[16], default)).Document.Length);
+        Assert.NotEqual(0, (await client.FetchAttestationAsync(new byte[16], default)).Document.Length);
         Assert.NotEmpty((await client.HealthAsync()).Nsm.Errors);
     }
 

@@ -46,5 +46,5 @@ internal sealed class StatusClient(string socketPath, TimeSpan timeout) : IDispo
 
     /// <summary>Connecting blocks, so it is done elsewhere.</summary>
     private async Task<EnclaveClient> ClientAsync(CancellationToken cancellation) =>
-        _client ??= await Task.Run(() => EnclaveClient.Open(EnclaveAddress.Parse($"simulator:{socketPath}"), timeout), cancellation);
+        _client ??= await Task.Run(() => EnclaveClient.Open(EnclaveAddress.Parse($"simulator:{socketPath}"), timeout, new EnclaveClientOptions { RetryFor = TimeSpan.Zero }), cancellation);
 }

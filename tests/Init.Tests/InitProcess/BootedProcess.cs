@@ -71,7 +71,7 @@ internal sealed class BootedProcess : IDisposable
         {
             try
             {
-                return EnclaveClient.Open(address, Patience);
+                return EnclaveClient.Open(address, Patience, new EnclaveClientOptions { Insecure = true, RetryFor = TimeSpan.Zero, MaxConnections = 1 });
             }
             catch (ClientException) when (watch.Elapsed < Patience && !_process.HasExited)
             {

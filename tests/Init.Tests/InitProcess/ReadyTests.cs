@@ -22,7 +22,7 @@ public sealed class ReadyTests
         HelloReply hello = await client.HelloAsync();
         HealthReply health = await client.HealthAsync();
         byte[] nonce = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
-        AttestationDocument document = AttestationDocument.Parse((await client.AttestAsync(nonce, default)).Document);
+        AttestationDocument document = AttestationDocument.Parse((await client.FetchAttestationAsync(nonce, default)).Document);
 
         Assert.Equal(Stages, process.Lines.Select(line => line.Split(' ', ':')[1]));
         Assert.All(process.Lines, line => Assert.Matches(@"^\[init\] [a-z]+: .+ \(\d+ ms\)$", line));
@@ -50,7 +50,7 @@ public sealed class ReadyTests
         {
             using BootedProcess process = new(new ProcessPlan());
             using EnclaveClient client = process.Connect();
-            keys[i] = AttestationDocument.Parse((await client.AttestAsync(new byte[16], default)).Document).PublicKey.ToArray();
+            keys[i] = AttestationDocument.Parse((await client.FetchAttestationAsync(new byte[16], default)).Document).PublicKey.ToArray();
         }
 
         Assert.NotEqual(keys[0], keys[1]);

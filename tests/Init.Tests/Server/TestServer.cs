@@ -16,7 +16,7 @@ internal sealed class TestServer : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly string _path = Path.Combine(Path.GetTempPath(), $"init-{Environment.ProcessId}-{Guid.NewGuid():N}.sock");
+    private readonly string _path;
     private readonly NsmSession _nsm;
 
     public TestServer(
@@ -27,8 +27,10 @@ internal sealed class TestServer : IDisposable
         Func<IDescriptor, IDescriptor>? listen = null,
         uint? parentCid = null,
         bool shutdownAllowed = true,
-        bool requiresSealed = false)
+        bool requiresSealed = false,
+        string? socketPath = null)
     {
+        _path = socketPath ?? Path.Combine(Path.GetTempPath(), $"init-{Environment.ProcessId}-{Guid.NewGuid():N}.sock");
         TimeProvider clock = time ?? TimeProvider.System;
         Time = time;
         _nsm = new NsmSession(device ?? new SoftwareNsmDevice(new SoftwareNsmOptions { IsUnsigned = true }, TimeProvider.System), TimeProvider.System);
@@ -72,6 +74,9 @@ internal sealed class TestServer : IDisposable
     public ProofQueue Proofs { get; }
 
     public ServerCounters Counters => Server.Counters;
+
+    /// <summary>Where it listens.</summary>
+    public string SocketPath => _path;
 
     public RawClient Connect() => new(UnixSocket.Connect(_path, Patience));
 
