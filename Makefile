@@ -11,7 +11,7 @@ export DOTNET_NOLOGO := 1
 CEREMONY := $(wildcard $(or $(CRS_FOLDER),$(or $(INIT_VECTORS),../shared/vectors)/crs)/bn254_g1.dat)
 DEVELOPMENT := $(if $(CEREMONY),,binaries-dev-srs test-inputs)
 
-.PHONY: all setup native kernel qemu binaries binaries-dev-srs init-process image demo prove test test-binaries test-inputs interop bench bench-prove bench-enclave bench-vsock bench-attestation clean
+.PHONY: all setup native kernel qemu binaries binaries-dev-srs init-process image demo prove test test-binaries test-inputs interop bench bench-prove bench-enclave bench-vsock bench-attestation bench-sealing clean
 
 all: demo
 
@@ -69,15 +69,16 @@ prove: binaries $(DEVELOPMENT)
 
 # Other people's implementations, which ours are compared with: npm packages, as their lock files say.
 interop: setup
-	@echo "interop: tests/Sealing.Tests/interop/node_modules, tests/Eif.Tests/cyclonedx/node_modules"
+	@echo "interop: node_modules of tests/Sealing.Tests/interop, tests/Eif.Tests/cyclonedx, examples/typescript"
 	@npm ci --ignore-scripts --silent --prefix tests/Sealing.Tests/interop
 	@npm ci --ignore-scripts --silent --prefix tests/Eif.Tests/cyclonedx
+	@npm ci --ignore-scripts --silent --prefix examples/typescript
 
 test: image binaries-dev-srs test-binaries test-inputs interop
 	@node native/qemu/build.mjs || [ $$? -eq 3 ]
 	@scripts/test.mjs
 
-bench: bench-prove bench-enclave bench-vsock bench-attestation
+bench: bench-prove bench-enclave bench-vsock bench-attestation bench-sealing
 
 # BENCH_FLAGS: see out/bench/Init.Prover.Bench --help.
 bench-prove: test-inputs
@@ -100,6 +101,10 @@ bench-vsock: kernel qemu binaries
 bench-attestation:
 	@echo "bench-attestation: bench/Attestation.Bench, then some seconds of measuring"
 	@dotnet run --project bench/Attestation.Bench -c Release -- .
+
+bench-sealing: init-process test-inputs
+	@echo "bench-sealing: bench/Sealing.Bench, then a minute of measuring"
+	@dotnet run --project bench/Sealing.Bench -c Release -- .
 
 # Long, needs root and buildah: scripts/test-dockerfile.sh says more.
 .PHONY: test-dockerfile

@@ -44,8 +44,8 @@ cat "$out/run.log"
 echo "demo: attestation, with the PCRs that the build predicted"
 "$enclave" attest --address "$address" "${trust[@]}" --pcrs out/image/pcrs.json --output "$out/attestation.bin" | tee "$out/attest.txt"
 
-echo "demo: a proof"
-"$enclave" prove --insecure --address "$address" --bytecode "$circuit/prog.json" --witness "$circuit/witness.gz" --output "$out/proof"
+echo "demo: a proof, sealed to the attested key"
+"$enclave" prove --address "$address" "${trust[@]}" --pcrs out/image/pcrs.json --bytecode "$circuit/prog.json" --witness "$circuit/witness.gz" --output "$out/proof"
 CRS_PATH="$crs" "$bb" verify -p "$out/proof/proof" -i "$out/proof/public_inputs" -k "$out/proof/vk"
 echo "demo: native bb accepts the proof"
 

@@ -35,6 +35,9 @@ public sealed class AttestationReport
         _ => AttestationTrust.ConfiguredRoot,
     };
 
+    /// <summary><see cref="Trust"/> for programs and people: UNSIGNED where nobody has signed.</summary>
+    public string TrustName => Trust == AttestationTrust.NotSigned ? "UNSIGNED" : Trust.ToString();
+
     /// <summary>The trusted root at the chain's head; null where there is none.</summary>
     public AttestationRoot? Root { get; }
 

@@ -13,14 +13,17 @@ public sealed partial class EnclaveClient : IDisposable
 {
     private const int NonceBytes = 32;
 
-    // 0 to 2: image, kernel, application. 8: who signed the image.
-    private static readonly int[] PcrsOfAnImage = [0, 1, 2, 8];
-
     private readonly ConnectionPool _connections;
     private readonly EnclaveClientOptions _options;
     private readonly CircuitHashes _stored = new();
     private readonly SemaphoreSlim _attesting = new(1);
     private Trust? _trust;
+
+    /// <summary>The PCRs that say which image runs: 0 to 2 are image, kernel, application; 8 who has signed it.</summary>
+    public static IReadOnlyList<int> PcrsOfAnImage { get; } = [0, 1, 2, 8];
+
+    /// <summary>The enclave that requests are sealed to now; null until one has attested.</summary>
+    public AttestedEnclave? Attested => _trust?.Enclave;
 
     private EnclaveClient(ConnectionPool connections, EnclaveClientOptions options) => (_connections, _options) = (connections, options);
 
@@ -113,6 +116,10 @@ public sealed partial class EnclaveClient : IDisposable
     /// <summary>Computes a circuit's verification key. The circuit is sent once, as for a proof.</summary>
     public Task<VkReply> ComputeKeyAsync(ReadOnlyMemory<byte> circuit, ProveSettings settings, CancellationToken cancellation = default) =>
         ByHashAsync(circuit, source => CallAsync<VkReply>(new VkRequest(source, settings), cancellation), cancellation);
+
+    /// <summary>Computes a verification key, by a request as the protocol has it.</summary>
+    public Task<VkReply> ComputeKeyAsync(VkRequest request, CancellationToken cancellation = default) =>
+        CallAsync<VkReply>(request, cancellation);
 
     /// <summary>Verifies a proof.</summary>
     public Task<VerifyReply> VerifyAsync(VerifyRequest request, CancellationToken cancellation = default) =>

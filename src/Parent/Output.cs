@@ -7,6 +7,7 @@ using Init.Client;
 using Init.Eif;
 using Init.Nsm;
 using Init.Parent.Manual;
+using Init.Parent.Trust;
 using Init.Prover;
 using Init.Simulator;
 using Init.Simulator.Qemu;
@@ -106,6 +107,16 @@ internal static class Output
         }
         catch (ClientException exception)
         {
+            if (exception.Error == ClientError.AttestationRefused)
+            {
+                if (exception.Report is { } report)
+                {
+                    Verdict.Warn(report);
+                }
+
+                return Fail($"attestation refused: {exception.Message}", Refused, Verdict.Hint(exception.Report?.Refusal?.Error));
+            }
+
             bool unreachable = exception.Error is ClientError.Unreachable or ClientError.ConnectionLost or ClientError.Deadline
                 || exception.Reply?.Code == ErrorCode.Deadline;
             return Fail(exception.Message, unreachable ? Unreachable : Failure, HintFor(exception));
@@ -166,7 +177,8 @@ internal static class Output
     {
         { Error: ClientError.Unreachable } => "does the enclave run, and is this its address? vsock:CID:PORT, simulator:PATH[:PORT] or unix:PATH",
         { Reply.Code: ErrorCode.Busy, Reply.RetryAfterMs: { } ms } => string.Create(CultureInfo.InvariantCulture, $"try again in {ms} ms"),
-        { Reply.Code: ErrorCode.Unauthorised } => "the enclave's settings do not allow it",
+        { Reply.Code: ErrorCode.Unauthorised } => "the enclave's settings do not allow it; without --insecure requests are sealed",
+        { Error: ClientError.NotAuthentic } => "somebody on the way has changed an answer: try again, or elsewhere",
         _ => null,
     };
 

@@ -9,31 +9,47 @@ public sealed class RemoteCommandTests(RunningEnclave enclave)
 {
     private static readonly TestCircuit? Tiny = Places.Vectors is null ? null : TestCircuit.Named("tiny");
 
+    // The enclave of these tests has a development PKI, and an image that its NSM says.
+    private string[] Trusting => ["--root", enclave.RootCertificate, "--pcr0", Convert.ToHexString(RunningEnclave.Pcr0)];
+
     [CommandFact]
     public void What_it_proves_verifies_with_its_key_and_does_not_for_another_input()
     {
         string folder = Places.Scratch($"{nameof(RemoteCommandTests)}/prove");
-        JsonElement proof = Json("enclave prove", folder, "--insecure", "-b", Tiny!.Program, "-w", Tiny.WitnessPath, "-o", "proof", "--json");
-        Assert.Equal("None", proof.GetProperty("Trust").GetString());
+        JsonElement proof = Json("enclave prove", folder, [.. Trusting, "-b", Tiny!.Program, "-w", Tiny.WitnessPath, "-o", "proof", "--json"]);
+        Assert.Equal("ConfiguredRoot", proof.GetProperty("Trust").GetString());
         Assert.Equal("proof/vk_hash", proof.GetProperty("KeyHash").GetString());
-        JsonElement key = Json("enclave vk", folder, "--insecure", "-b", Tiny.Program, "-o", "key", "--json");
+        JsonElement key = Json("enclave vk", folder, [.. Trusting, "-b", Tiny.Program, "-o", "key", "--json"]);
         Assert.Equal("key/vk", key.GetProperty("Key").GetString());
         Assert.Equal(Read("proof/vk"), Read("key/vk"));
         Assert.Equal(Read("proof/vk_hash"), Read("key/vk_hash"));
         string[] files = ["-k", "key/vk", "-p", "proof/proof", "-i", "proof/public_inputs"];
-        Assert.True(Json("enclave verify", folder, ["--insecure", .. files, "--json"]).GetProperty("IsValid").GetBoolean());
+        Assert.True(Json("enclave verify", folder, [.. Trusting, .. files, "--json"]).GetProperty("IsValid").GetBoolean());
         Assert.Equal(0, NativeBb.Unmodified().Run(["verify", .. files.Select(f => f.Contains('/') ? Path.Combine(folder, f) : f)]).ExitCode);
 
         byte[] changed = Read("proof/public_inputs");
         changed[^1] ^= 1;
         File.WriteAllBytes(Path.Combine(folder, "proof/public_inputs"), changed);
-        (int code, string output, _) = Ask(folder, ["verify", "--insecure", .. files, "--json"]);
+        (int code, string output, _) = Ask(folder, ["verify", .. Trusting, .. files, "--json"]);
         Assert.Equal(1, code);
         Assert.False(CommandReference.AssertNames("enclave verify", output).GetProperty("IsValid").GetBoolean());
-        Assert.Equal((1, "proof            REFUSED\n"), Without(Ask(folder, ["verify", "--insecure", .. files])));
+        Assert.Equal((1, "proof            REFUSED\n"), Without(Ask(folder, ["verify", .. Trusting, .. files])));
 
         byte[] Read(string name) => File.ReadAllBytes(Path.Combine(folder, name));
         static (int Code, string Output) Without((int Code, string Output, string Error) run) => (run.Code, run.Output);
+    }
+
+    [CommandFact]
+    public void Insecure_asks_nobody_to_attest_and_says_so()
+    {
+        string folder = Places.Scratch($"{nameof(RemoteCommandTests)}/insecure");
+        (int code, string output, string error) = Ask(folder, ["vk", "--insecure", "-b", Tiny!.Program, "-o", "key", "--json"]);
+        Assert.Equal(0, code);
+        Assert.Equal("None", CommandReference.AssertNames("enclave vk", output).GetProperty("Trust").GetString());
+        Assert.StartsWith("enclave: warning: --insecure: nobody has attested", error, StringComparison.Ordinal);
+        (code, _, error) = Ask(folder, ["vk", "--insecure", .. Trusting, "-b", Tiny.Program, "-o", "key"]);
+        Assert.Equal(2, code);
+        Assert.Contains("leave it out, or the policy", error, StringComparison.Ordinal);
     }
 
     [CommandFact]
@@ -43,16 +59,46 @@ public sealed class RemoteCommandTests(RunningEnclave enclave)
         string[] files = ["-b", Tiny!.Program, "-o", "out"], proof = ["-k", "vk", "-p", "proof", "-i", "public_inputs"];
         foreach (string[] arguments in (string[][])[["prove", "-w", Tiny.WitnessPath, .. files], ["vk", .. files], ["verify", .. proof]])
         {
-            foreach (string[] insecure in (string[][])[[], ["--insecure", "false"]])
+            // A root alone, or the parent's own role, would be any enclave.
+            foreach (string[] some in (string[][])[[], ["--insecure", "false"], ["--root", enclave.RootCertificate], ["--pcr3", new string('0', 96)]])
             {
-                (int code, string output, string error) = Ask(folder, [.. arguments, .. insecure]);
+                (int code, string output, string error) = Ask(folder, [.. arguments, .. some]);
                 Assert.Equal((2, ""), (code, output));
-                Assert.StartsWith("enclave: error: nobody has attested this enclave: --insecure ", error, StringComparison.Ordinal);
+                Assert.StartsWith("enclave: error: which enclave? --pcrs FILE or --pcr0 HEX ", error, StringComparison.Ordinal);
             }
         }
+    }
 
-        (_, _, string warning) = Ask(folder, ["vk", "--insecure", .. files]);
-        Assert.StartsWith("enclave: warning: --insecure: nobody has attested", warning, StringComparison.Ordinal);
+    [CommandFact]
+    public void Another_image_or_root_ends_with_3_and_no_byte_of_the_witness_has_left()
+    {
+        string folder = Places.Scratch("rct");
+        using RecordingRelay relay = new(Path.Combine(folder, "r"), enclave.Address["unix:".Length..]);
+        string[] command = ["prove", "-a", $"unix:{relay.Path}", "-b", Tiny!.Program, "-w", Tiny.WitnessPath, "-o", "out"];
+        string[][] wrong =
+        [
+            ["--root", enclave.RootCertificate, "--pcr0", new string('2', 96)],
+            ["--pcr0", Convert.ToHexString(RunningEnclave.Pcr0)], // against AWS's root
+        ];
+        foreach (string[] trust in wrong)
+        {
+            (int code, string output, string error) = Tool.Enclave(folder, [.. command, .. trust]);
+            Assert.Equal((3, ""), (code, output));
+            Assert.StartsWith("enclave: error: attestation refused: ", error, StringComparison.Ordinal);
+            Assert.Contains("enclave: hint: ", error, StringComparison.Ordinal);
+        }
+
+        Assert.NotEmpty(relay.Carried);
+        Assert.False(relay.HasCarriedAny(Tiny.Witness));
+        Assert.InRange(relay.Carried.Length, 1, 16_000); // two documents
+        Assert.False(Directory.Exists(Path.Combine(folder, "out")));
+
+        (int done, _, _) = Tool.Enclave(folder, [.. command, .. Trusting]);
+        Assert.Equal(0, done);
+        Assert.False(relay.HasCarriedAny(Tiny.Witness));
+        (done, _, _) = Tool.Enclave(folder, [.. command, "--insecure"]);
+        Assert.Equal(0, done);
+        Assert.True(relay.HasCarriedAny(Tiny.Witness)); // so that this test can fail
     }
 
     [CommandFact]

@@ -72,7 +72,7 @@ public sealed class RunningEnclave : IDisposable
 
     public void WaitForExit() => Assert.True(_process!.WaitForExit(Patience));
 
-    public EnclaveClient Connect() => EnclaveClient.Open(EnclaveAddress.Parse(Address), Patience);
+    public EnclaveClient Connect() => EnclaveClient.Open(EnclaveAddress.Parse(Address), Patience, new EnclaveClientOptions { Insecure = true, RetryFor = TimeSpan.Zero });
 
     public void Dispose()
     {

@@ -10,7 +10,7 @@ internal static class ReportJson
     {
         writer.WriteStartObject();
         writer.WriteBoolean("IsAccepted", report.IsAccepted);
-        writer.WriteString("Trust", TrustName(report.Trust));
+        writer.WriteString("Trust", report.TrustName);
         writer.WriteString("Error", report.Refusal?.Error.ToString());
         writer.WriteBoolean("IsUnsigned", report.IsUnsigned);
         writer.WriteBoolean("IsDebug", report.IsDebug);
@@ -32,7 +32,6 @@ internal static class ReportJson
         writer.WriteEndObject();
     }
 
-    private static string TrustName(AttestationTrust trust) => trust == AttestationTrust.NotSigned ? "UNSIGNED" : trust.ToString();
 
     private static void WriteRoot(Utf8JsonWriter writer, AttestationRoot? root)
     {

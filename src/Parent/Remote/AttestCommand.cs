@@ -35,7 +35,7 @@ internal static class AttestCommand
             AttestationVerifier verifier = new(policy.Read(parsed), TimeProvider.System);
             byte[] nonce = RandomNumberGenerator.GetBytes(NonceBytes);
             using EnclaveClient client = await enclave.OpenAsync(parsed, interrupted);
-            ReadOnlyMemory<byte> document = (await client.AttestAsync(nonce, default, interrupted)).Document;
+            ReadOnlyMemory<byte> document = (await client.FetchAttestationAsync(nonce, default, interrupted)).Document;
             if (parsed.GetValue(output) is { } path)
             {
                 UnfinishedFile.Write(path, document);

@@ -33,6 +33,6 @@ internal sealed class EnclaveArguments
     public EnclaveAddress AddressOf(ParseResult parsed) => parsed.GetRequiredValue(_address);
 
     /// <summary>Connects; interrupted, it is not waited for any longer.</summary>
-    public async Task<EnclaveClient> OpenAsync(ParseResult parsed, CancellationToken interrupted) =>
-        await Task.Run(() => EnclaveClient.Open(AddressOf(parsed), ConnectTimeout), interrupted).WaitAsync(interrupted);
+    public async Task<EnclaveClient> OpenAsync(ParseResult parsed, CancellationToken interrupted, EnclaveClientOptions? options = null) =>
+        await Task.Run(() => EnclaveClient.Open(AddressOf(parsed), ConnectTimeout, options), interrupted).WaitAsync(interrupted);
 }

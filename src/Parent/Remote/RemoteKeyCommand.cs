@@ -15,8 +15,8 @@ internal static class RemoteKeyCommand
         {
             Examples =
             [
-                new("enclave vk --address vsock:16:5000 --insecure -b target/app.json -o target", "writes target/vk and target/vk_hash, as bb write_vk does"),
-                new("enclave vk --address simulator:/tmp/vsock --insecure -b app.json -o . --oracle-hash keccak --json", "the key of proofs for Ethereum"),
+                new("enclave vk --address vsock:16:5000 --pcrs pcrs.json -b target/app.json -o target", "writes target/vk and target/vk_hash, as bb write_vk does"),
+                new("enclave vk --address simulator:/tmp/vsock --pcrs pcrs.json --simulator -b app.json -o . --oracle-hash keccak --json", "the key of proofs for Ethereum"),
             ],
         };
         EnclaveArguments enclave = new();
@@ -39,7 +39,7 @@ internal static class RemoteKeyCommand
             VkReply reply = await client.ComputeKeyAsync(request, interrupted);
             VerificationKey key = new(reply.Key, reply.Hash);
             ProofFiles.WriteKey(parsed.GetRequiredValue(output), key);
-            Output.KeyWritten(parsed.GetRequiredValue(output), key, parsed.GetValue(json), TrustArguments.Basis);
+            Output.KeyWritten(parsed.GetRequiredValue(output), key, parsed.GetValue(json), TrustArguments.BasisOf(client));
             return Output.Success;
         }));
         return command;

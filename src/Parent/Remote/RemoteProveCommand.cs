@@ -16,11 +16,11 @@ internal static class RemoteProveCommand
             Examples =
             [
                 new(
-                    "enclave prove --address vsock:16:5000 --insecure -b target/app.json -w target/app.gz -o target/proof",
+                    "enclave prove --address vsock:16:5000 --pcrs pcrs.json -b target/app.json -w target/app.gz -o target/proof",
                     "proves a Noir project's circuit; bb verify -p target/proof/proof -i target/proof/public_inputs -k target/proof/vk verifies it"),
                 new(
-                    "enclave prove --address simulator:/tmp/vsock --insecure -b app.json -w app.gz -o proof --oracle-hash keccak --json",
-                    "a proof for a verifier on Ethereum, and a document that says where it is and how long it took"),
+                    "enclave prove --address simulator:/tmp/vsock --pcrs pcrs.json --simulator -b app.json -w app.gz -o proof --oracle-hash keccak --json",
+                    "a proof for a verifier on Ethereum, by an enclave in QEMU, and a document that says where it is"),
             ],
         };
         EnclaveArguments enclave = new();
@@ -53,13 +53,13 @@ internal static class RemoteProveCommand
             using EnclaveClient client = await trust.OpenAsync(parsed, enclave, interrupted);
             ProveReply reply = await client.ProveAsync(request, new Progress(), interrupted);
             Array.Clear(witnessGzip);
-            Report(reply, parsed.GetRequiredValue(output), parsed.GetValue(json));
+            Report(reply, parsed.GetRequiredValue(output), TrustArguments.BasisOf(client), parsed.GetValue(json));
             return Output.Success;
         }));
         return command;
     }
 
-    private static void Report(ProveReply reply, string folder, bool asJson)
+    private static void Report(ProveReply reply, string folder, string trust, bool asJson)
     {
         VerificationKey key = new(reply.Key, reply.KeyHash);
         ProofFiles.WriteProof(folder, reply.Proof, reply.PublicInputs, key);
@@ -67,7 +67,7 @@ internal static class RemoteProveCommand
         {
             Console.Out.Write(JsonText.Object(writer =>
             {
-                writer.WriteString("Trust", TrustArguments.Basis);
+                writer.WriteString("Trust", trust);
                 writer.WriteNumber("ProveMs", reply.ProveMs);
                 writer.WriteNumber("QueueMs", reply.QueueMs);
                 ProofFiles.WriteJson(writer, folder, withProof: true, key);

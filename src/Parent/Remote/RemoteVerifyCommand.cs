@@ -15,10 +15,10 @@ internal static class RemoteVerifyCommand
             Examples =
             [
                 new(
-                    "enclave verify --address vsock:16:5000 --insecure -k target/proof/vk -p target/proof/proof -i target/proof/public_inputs",
+                    "enclave verify --address vsock:16:5000 --pcrs pcrs.json -k target/proof/vk -p target/proof/proof -i target/proof/public_inputs",
                     "verifies what enclave prove or bb prove has written"),
                 new(
-                    "enclave verify --address simulator:/tmp/vsock --insecure -k vk -p proof -i public_inputs --disable-zk --json",
+                    "enclave verify --address simulator:/tmp/vsock --pcrs pcrs.json --simulator -k vk -p proof -i public_inputs --disable-zk --json",
                     "a proof that was made with --disable-zk, for a program"),
             ],
         };
@@ -50,7 +50,7 @@ internal static class RemoteVerifyCommand
             };
             using EnclaveClient client = await trust.OpenAsync(parsed, enclave, interrupted);
             bool isValid = (await client.VerifyAsync(request, interrupted)).Valid;
-            Output.ProofVerdict(isValid, parsed.GetValue(json), TrustArguments.Basis);
+            Output.ProofVerdict(isValid, parsed.GetValue(json), TrustArguments.BasisOf(client));
             return isValid ? Output.Success : Output.Failure;
         }));
         return command;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Init.Attestation;
+using Init.Client;
 using Init.Eif;
 using Init.Parent.Manual;
 
@@ -38,6 +39,8 @@ internal sealed class PolicyArguments
     private readonly Option<bool> _allowDebug = new("--allow-debug") { Description = "Accept an enclave in debug mode: the parent reads its console." };
     private readonly Option<bool> _simulator = new("--simulator") { Description = "Accept what QEMU's NSM makes. UNSIGNED: it proves nothing." };
 
+    private IEnumerable<Option> All => [.. _pcrs.Values, _measurements, _maximumAge, _roots, _allowDebug, _simulator];
+
     public PolicyArguments() => _maximumAge.Validators.Add(result =>
     {
         if (result.Tokens.Count > 0 && !TryReadAge(result.Tokens[0].Value, out _))
@@ -48,11 +51,20 @@ internal sealed class PolicyArguments
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (IEnumerable<Option>)[.. _pcrs.Values, _measurements, _maximumAge, _roots, _allowDebug, _simulator])
+        foreach (Option option in All)
         {
             command.Options.Add(option);
         }
     }
+
+    /// <summary>Whether any of the options is there.</summary>
+    public bool IsGiven(CommandResult result) => All.Any(option => result.GetResult(option) is { Implicit: false });
+
+    /// <summary>Whether an image is named, or its signer; an enclave in debug mode has no measurements that could be.</summary>
+    public bool NamesImage(CommandResult result) =>
+        result.GetValue(_measurements) is { Length: > 0 }
+        || result.GetValue(_allowDebug)
+        || EnclaveClient.PcrsOfAnImage.Any(index => result.GetValue(_pcrs[index]) is { Length: > 0 });
 
     /// <summary>Reads the files that are named.</summary>
     public AttestationPolicy Read(ParseResult parsed)

@@ -9,6 +9,15 @@ internal static class Verdict
     public static int Show(AttestationReport report, bool asJson)
     {
         Console.Out.Write(asJson ? JsonText.Of(report.WriteJson) : report.ToText());
+        Warn(report);
+        return report.Refusal is { } refusal
+            ? Output.Fail($"attestation refused: {refusal.Step.ToString().ToLowerInvariant()}: {refusal.Detail}", Output.Refused, Hint(refusal.Error))
+            : Output.Success;
+    }
+
+    /// <summary>Says what the user should know of a document, accepted or not.</summary>
+    public static void Warn(AttestationReport report)
+    {
         if (report.IsUnsigned)
         {
             Output.Warn("UNSIGNED: a simulator made this document, it proves nothing");
@@ -18,13 +27,10 @@ internal static class Verdict
         {
             Output.Warn("DEBUG: the parent reads this enclave's console");
         }
-
-        return report.Refusal is { } refusal
-            ? Output.Fail($"attestation refused: {refusal.Step.ToString().ToLowerInvariant()}: {refusal.Detail}", Output.Refused, Hint(refusal.Error))
-            : Output.Success;
     }
 
-    private static string? Hint(AttestationError? error) => error switch
+    /// <summary>What the user can do about a refusal; null where nothing is known.</summary>
+    public static string? Hint(AttestationError? error) => error switch
     {
         AttestationError.NotSigned => "--simulator accepts documents of QEMU's NSM, for development",
         AttestationError.UntrustedRoot => "--root FILE trusts a development PKI in place of AWS",
