@@ -12,9 +12,6 @@ namespace Init.Client;
 /// </remarks>
 public sealed partial class EnclaveConnection : IDisposable
 {
-    // Small enough that a health request does not wait behind an upload, large enough that a frame's overhead does not count.
-    private const int PiecePayloadBytes = 256 * 1024;
-
     // What the network may take on top of the deadline that the enclave keeps itself.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(30);
@@ -58,16 +55,9 @@ public sealed partial class EnclaveConnection : IDisposable
     public async Task<Reply> SendAsync(Request request, IProgress<ProgressEvent>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        byte[] message = RequestCodec.Encode(request);
-        try
-        {
-            using PlainAnswerReader reader = new(request.Operation);
-            return await ExchangeAsync(message, reader, AllowedFor(request), progress, cancellation).ConfigureAwait(false);
-        }
-        finally
-        {
-            Array.Clear(message);
-        }
+        using PlainMessage message = new(request);
+        using PlainAnswerReader reader = new(request.Operation);
+        return await ExchangeAsync(message, reader, AllowedFor(request), progress, cancellation).ConfigureAwait(false);
     }
 
     /// <summary>Seals a request to an enclave's key, sends it and waits for its answer, which nobody else can have made.</summary>
@@ -82,8 +72,10 @@ public sealed partial class EnclaveConnection : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(enclave);
-        (byte[] message, SealedCall call) = await Task.Run(() => Seal(request, enclave), cancellation).ConfigureAwait(false);
+        RequestHeader header = new(enclave.KeyId, request.Operation, ReadOnlyMemory<byte>.Empty);
+        SealedCall call = await Task.Run(() => SealedCall.Begin(enclave.PublicKey, header), cancellation).ConfigureAwait(false);
         using SealedAnswerReader reader = new(request.Operation, call);
+        using SealedMessage message = new(request, enclave.KeyId, call);
         return await ExchangeAsync(message, reader, AllowedFor(request), progress, cancellation).ConfigureAwait(false);
     }
 
@@ -101,30 +93,8 @@ public sealed partial class EnclaveConnection : IDisposable
         _descriptor.Dispose();
     }
 
-    // Head and boxes in one piece of memory; the plaintext is gone when this returns.
-    private static (byte[] Message, SealedCall Call) Seal(Request request, AttestedEnclave enclave)
-    {
-        byte[] plain = RequestCodec.Encode(request);
-        RequestHeader header = new(enclave.KeyId, request.Operation, ReadOnlyMemory<byte>.Empty);
-        SealedCall call = SealedCall.Begin(enclave.PublicKey, header);
-        SealedRequest outer = new()
-        {
-            KeyId = header.KeyId,
-            SealedOperation = header.Operation,
-            Encapsulated = call.Encapsulated,
-            Boxes = ReadOnlyMemory<byte>.Empty,
-        };
-        int boxesBytes = SealedLayout.SealedBytes(plain.Length);
-        byte[] head = RequestCodec.EncodeHead(outer, boxesBytes);
-        byte[] message = new byte[head.Length + boxesBytes];
-        head.CopyTo(message, 0);
-        call.Seal(plain, message.AsSpan(head.Length));
-        Array.Clear(plain);
-        return (message, call);
-    }
-
     private async Task<Reply> ExchangeAsync(
-        ReadOnlyMemory<byte> message, AnswerReader reader, TimeSpan allowed, IProgress<ProgressEvent>? progress, CancellationToken cancellation)
+        OutgoingMessage message, AnswerReader reader, TimeSpan allowed, IProgress<ProgressEvent>? progress, CancellationToken cancellation)
     {
         ulong id = Interlocked.Increment(ref _lastId);
         PendingRequest pending = new(reader, progress);
@@ -169,7 +139,8 @@ public sealed partial class EnclaveConnection : IDisposable
         _pending[cancelId] = new PendingRequest(new PlainAnswerReader(Operation.Cancel), progress: null);
         try
         {
-            await WriteMessageAsync(cancelId, RequestCodec.Encode(new CancelRequest(id)), CancellationToken.None).ConfigureAwait(false);
+            using PlainMessage cancel = new(new CancelRequest(id));
+            await WriteMessageAsync(cancelId, cancel, CancellationToken.None).ConfigureAwait(false);
         }
         catch (ClientException)
         {
@@ -177,23 +148,23 @@ public sealed partial class EnclaveConnection : IDisposable
         }
     }
 
-    private async Task WriteMessageAsync(ulong id, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    private async Task WriteMessageAsync(ulong id, OutgoingMessage message, CancellationToken cancellation)
     {
+        bool more;
         do
         {
-            ReadOnlyMemory<byte> piece = message[..Math.Min(PiecePayloadBytes, message.Length)];
-            message = message[piece.Length..];
+            ReadOnlyMemory<byte> piece = message.Next(out more);
             await _writing.WaitAsync(cancellation).ConfigureAwait(false);
             try
             {
-                WriteFrame(id, more: !message.IsEmpty, piece.Span);
+                WriteFrame(id, more, piece.Span);
             }
             finally
             {
                 _writing.Release();
             }
         }
-        while (!message.IsEmpty);
+        while (more);
     }
 
     private void WriteFrame(ulong id, bool more, ReadOnlySpan<byte> payload)

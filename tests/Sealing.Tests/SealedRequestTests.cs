@@ -35,6 +35,22 @@ public sealed class SealedRequestTests : IDisposable
     }
 
     [Fact]
+    public void A_request_sealed_part_by_part_is_the_same_message()
+    {
+        byte[] message = RandomNumberGenerator.GetBytes((3 * SealedLayout.ChunkBytes) + 5);
+        const int First = 2 * SealedLayout.ChunkBytes;
+        RequestHeader header = new(KeyRing.IdOf(_keys.CurrentPublicKey.Span), Operation.Prove, default);
+        using SealedCall call = SealedCall.Begin(HpkePublicKey.FromSubjectPublicKeyInfo(HpkeSuite.P384Sha384Aes256, _keys.CurrentPublicKey.Span), header);
+        byte[] boxes = new byte[SealedLayout.SealedBytes(message.Length)];
+        Assert.ThrowsAny<ArgumentException>(() => call.SealPart(message.AsSpan(0, 5), isLast: false, boxes));
+        call.SealPart(message.AsSpan(0, First), isLast: false, boxes);
+        call.SealPart(message.AsSpan(First), isLast: true, boxes.AsSpan(SealedLayout.SealedBytes(First)));
+        Assert.Throws<InvalidOperationException>(() => call.SealPart(message.AsSpan(0, 1), isLast: true, new byte[17]));
+        using OpenedRequest opened = OpenedRequest.Open(_keys, header, call.Encapsulated.Span, boxes);
+        Assert.Equal(message, boxes[..opened.MessageBytes]);
+    }
+
+    [Fact]
     public void An_erased_secret_seals_and_opens_nothing()
     {
         Sent sent = Send([1]);

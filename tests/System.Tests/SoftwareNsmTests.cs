@@ -59,7 +59,7 @@ public sealed class SoftwareNsmTests
         Assert.True(File.ReadAllBytes(Guest.Init).AsSpan().IndexOf(mark) < 0);
     }
 
-    private static QemuEnclaveOptions With(QemuEnclaveOptions options) => options with { Nsm = NsmKind.Software };
+    internal static QemuEnclaveOptions With(QemuEnclaveOptions options) => options with { Nsm = NsmKind.Software };
 
     /// <summary>As hardware does: the image's, the parent's role and instance, all sixteen locked; and 16, which init extends and locks.</summary>
     private static void AssertPcrs(AttestationDocument document, HelloReply hello)

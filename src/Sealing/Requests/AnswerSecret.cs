@@ -34,7 +34,7 @@ internal sealed class AnswerSecret : IDisposable
     {
         RandomNumberGenerator.Fill(nonce);
         using AeadStream aead = Derive(nonce);
-        SealedLayout.Seal(aead, (byte)kind, message, output);
+        SealedLayout.Seal(aead, (byte)kind, message, isLast: true, output);
     }
 
     /// <summary>Opens an answer in its own memory.</summary>

@@ -32,15 +32,24 @@ public sealed class SealedCall : IDisposable
     /// <param name="message">An encoded request; at least one byte.</param>
     /// <param name="output">Receives <see cref="SealedLayout.SealedBytes"/>.</param>
     /// <exception cref="InvalidOperationException">A second time.</exception>
-    public void Seal(ReadOnlySpan<byte> message, Span<byte> output)
+    public void Seal(ReadOnlySpan<byte> message, Span<byte> output) => SealPart(message, isLast: true, output);
+
+    /// <summary>Seals the next part of the request's message, so that it can be sent before the rest is sealed.</summary>
+    /// <param name="part">At least one byte; a multiple of <see cref="SealedLayout.ChunkBytes"/>, unless it is the last.</param>
+    /// <param name="isLast">Whether the message ends with it.</param>
+    /// <param name="output">Receives <see cref="SealedLayout.SealedBytes"/>.</param>
+    /// <exception cref="InvalidOperationException">The message has ended.</exception>
+    public void SealPart(ReadOnlySpan<byte> part, bool isLast, Span<byte> output)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(part.Length);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(isLast ? 0 : part.Length % SealedLayout.ChunkBytes, 0, nameof(part));
         if (_isSealed)
         {
             throw new InvalidOperationException("a call seals one request");
         }
 
-        _isSealed = true;
-        SealedLayout.Seal(_context.Aead, (byte)FrameKind.Request, message, output);
+        _isSealed = isLast;
+        SealedLayout.Seal(_context.Aead, (byte)FrameKind.Request, part, isLast, output);
     }
 
     /// <summary>Opens an answer in its own memory.</summary>

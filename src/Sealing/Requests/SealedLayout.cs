@@ -26,23 +26,22 @@ public static class SealedLayout
         return checked(plainBytes + (boxes * OverheadBytes));
     }
 
-    /// <summary>Seals a message.</summary>
-    /// <param name="aead">At its beginning.</param>
+    /// <summary>Seals a message, or the next part of one.</summary>
+    /// <param name="aead">Where the part before has left it.</param>
     /// <param name="kind">What the message is; bound to every box.</param>
-    /// <param name="message">At least one byte.</param>
+    /// <param name="part">At least one byte; whole chunks, unless it is the last part.</param>
+    /// <param name="isLast">Whether the message ends with it.</param>
     /// <param name="output">Receives <see cref="SealedBytes"/>.</param>
-    internal static void Seal(AeadStream aead, byte kind, ReadOnlySpan<byte> message, Span<byte> output)
+    internal static void Seal(AeadStream aead, byte kind, ReadOnlySpan<byte> part, bool isLast, Span<byte> output)
     {
-        bool isLast;
-        do
+        while (!part.IsEmpty)
         {
-            int length = Math.Min(message.Length, ChunkBytes);
-            isLast = length == message.Length;
-            aead.Seal(message[..length], [kind, isLast ? (byte)1 : (byte)0], output[..(length + OverheadBytes)]);
-            message = message[length..];
+            int length = Math.Min(part.Length, ChunkBytes);
+            bool isLastBox = isLast && length == part.Length;
+            aead.Seal(part[..length], [kind, isLastBox ? (byte)1 : (byte)0], output[..(length + OverheadBytes)]);
+            part = part[length..];
             output = output[(length + OverheadBytes)..];
         }
-        while (!isLast);
     }
 
     /// <summary>Opens a message in its own memory, without a second copy of it. What does not open is cleared.</summary>

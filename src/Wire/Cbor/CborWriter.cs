@@ -12,17 +12,32 @@ public ref struct CborWriter
 {
     private readonly Span<byte> _output;
     private readonly bool _isMeasuring;
+    private readonly long _from; // of what is written, the output receives the bytes from here on
+    private readonly bool _isWindow;
 
     /// <summary>A writer over <paramref name="output"/>, which <see cref="Complete"/> expects to be filled exactly.</summary>
     public CborWriter(Span<byte> output) => _output = output;
 
     private CborWriter(bool measuring) => _isMeasuring = measuring;
 
+    private CborWriter(Span<byte> output, long from)
+    {
+        _output = output;
+        _from = from;
+        _isWindow = true;
+    }
+
     /// <summary>The number of bytes written, or counted, so far.</summary>
     public long Length { get; private set; }
 
     /// <summary>A writer that only counts.</summary>
     public static CborWriter Measuring() => new(measuring: true);
+
+    /// <summary>
+    /// A writer of which <paramref name="output"/> receives the bytes from <paramref name="from"/> on, as many as it has room for: a long
+    /// document is written piece by piece, and is never whole in memory.
+    /// </summary>
+    public static CborWriter Window(Span<byte> output, long from) => new(output, from);
 
     /// <summary>Measures, allocates, writes.</summary>
     /// <exception cref="WireException">InvalidValue: what is written cannot be.</exception>
@@ -75,6 +90,12 @@ public ref struct CborWriter
     {
         int lengthBytes = Utf8Text.CountBytes(value);
         WriteHead(CborMajor.TextString, (ulong)lengthBytes);
+        if (_isWindow)
+        {
+            WriteRaw(Encoding.UTF8.GetBytes(value));
+            return;
+        }
+
         Span<byte> target = Reserve(lengthBytes);
         if (!_isMeasuring)
         {
@@ -115,20 +136,27 @@ public ref struct CborWriter
     private void WriteHead(CborMajor major, ulong argument)
     {
         int headBytes = CborToken.HeadBytes(argument);
-        Span<byte> head = Reserve(headBytes);
-        if (_isMeasuring)
+        Span<byte> head = stackalloc byte[1 + sizeof(ulong)];
+        BinaryPrimitives.WriteUInt64BigEndian(head[1..], argument);
+        head = head[^headBytes..];
+        head[0] = (byte)(((int)major << 5) | CborToken.InfoFor(argument));
+        WriteRaw(head);
+    }
+
+    private void WriteRaw(scoped ReadOnlySpan<byte> value)
+    {
+        if (_isWindow)
         {
+            long first = Math.Max(Length, _from), end = Math.Min(Length + value.Length, _from + _output.Length);
+            if (first < end)
+            {
+                value[(int)(first - Length)..(int)(end - Length)].CopyTo(_output[(int)(first - _from)..]);
+            }
+
+            Length += value.Length;
             return;
         }
 
-        Span<byte> wide = stackalloc byte[sizeof(ulong)];
-        BinaryPrimitives.WriteUInt64BigEndian(wide, argument);
-        wide[^(headBytes - 1)..].CopyTo(head[1..]);
-        head[0] = (byte)(((int)major << 5) | CborToken.InfoFor(argument));
-    }
-
-    private void WriteRaw(ReadOnlySpan<byte> value)
-    {
         Span<byte> target = Reserve(value.Length);
         if (!_isMeasuring)
         {

@@ -43,6 +43,22 @@ public sealed class ReadyTests
     }
 
     [ProcessFact]
+    public async Task Keys_change_on_their_schedule_and_what_must_be_sealed_is_refused_in_the_open()
+    {
+        using BootedProcess process = new(new ProcessPlan { Arguments = ["init.require_sealed=1", "init.key_lifetime_s=10"] });
+        using EnclaveClient client = process.Connect();
+        ClientException refusal = await Assert.ThrowsAsync<ClientException>(() => client.StoreCircuitAsync(new byte[] { 0x1f, 0x8b, 8 }));
+        Assert.Equal(ErrorCode.Unauthorised, refusal.Reply!.Code);
+        byte[] first = await KeyAsync();
+        Assert.Equal(first, await KeyAsync());
+        await Task.Delay(TimeSpan.FromSeconds(11));
+        Assert.NotEqual(first, await KeyAsync());
+
+        async Task<byte[]> KeyAsync() =>
+            AttestationDocument.Parse((await client.FetchAttestationAsync(new byte[16], default)).Document).PublicKey.ToArray();
+    }
+
+    [ProcessFact]
     public async Task Two_boots_have_two_keys()
     {
         byte[][] keys = new byte[2][];

@@ -89,6 +89,22 @@ public sealed class RoundTripTests
     }
 
     [Fact]
+    public void A_request_written_part_by_part_is_the_same() => Assert.All(Enumerable.Range(0, Samples), seed =>
+    {
+        Request request = new Sample(seed).Request();
+        byte[] encoded = RequestCodec.Encode(request), parts = new byte[encoded.Length];
+        Random random = new(seed);
+        for (int from = 0; from < parts.Length;)
+        {
+            int length = random.Next(1, Math.Min(40, parts.Length - from) + 1);
+            RequestCodec.EncodePart(request, from, parts.AsSpan(from, length));
+            from += length;
+        }
+
+        Assert.Equal(encoded, parts);
+    });
+
+    [Fact]
     public void A_sealed_message_s_head_and_boxes_are_the_message() => Assert.All([17, 255, 256, 65_552, 70_000], length =>
     {
         byte[] boxes = [.. Enumerable.Range(0, length).Select(i => (byte)i)];

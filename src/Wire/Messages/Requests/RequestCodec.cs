@@ -47,6 +47,17 @@ public static class RequestCodec
     /// <exception cref="WireException">InvalidValue: longer than an array, or text that is not Unicode. Limits are the reader's to check.</exception>
     public static byte[] Encode(Request request) => CborWriter.ToArray((ref CborWriter writer) => Write(ref writer, request));
 
+    /// <summary>Writes the part of a request's encoding that begins at an offset: a long request need not be in memory twice.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="from">Where the part begins in the encoding.</param>
+    /// <param name="target">Receives it; together with the offset no longer than <see cref="Measure"/>.</param>
+    /// <exception cref="WireException">InvalidValue, as <see cref="Encode(Request)"/>.</exception>
+    public static void EncodePart(Request request, int from, Span<byte> target)
+    {
+        CborWriter writer = CborWriter.Window(target, from);
+        Write(ref writer, request);
+    }
+
     /// <summary>Writes what is before a sealed request's boxes, so that large ones need not be in memory twice.</summary>
     /// <param name="request">The request; its boxes are not looked at.</param>
     /// <param name="boxesBytes">Bytes of boxes that follow, at least <see cref="WireLimits.MinBoxBytes"/>.</param>
