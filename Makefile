@@ -74,6 +74,15 @@ interop: setup
 	@npm ci --ignore-scripts --silent --prefix tests/Eif.Tests/cyclonedx
 	@npm ci --ignore-scripts --silent --prefix examples/typescript
 
+# After a change of a command: a test fails when these are stale.
+.PHONY: manual
+manual: binaries
+	@echo "manual: docs/man/enclave.1, completions/enclave.bash, completions/_enclave, completions/enclave.fish"
+	@out/bin/enclave man > docs/man/enclave.1
+	@out/bin/enclave completion bash > completions/enclave.bash
+	@out/bin/enclave completion zsh > completions/_enclave
+	@out/bin/enclave completion fish > completions/enclave.fish
+
 test: image binaries-dev-srs test-binaries test-inputs interop
 	@node native/qemu/build.mjs || [ $$? -eq 3 ]
 	@scripts/test.mjs

@@ -21,6 +21,8 @@ packages=(
 
 tests_and_qemu=(
   cpio          # unpacks what src/Eif writes
+  groff-base mandoc   # read docs/man/enclave.1, and say what is wrong with it
+  zsh fish      # complete with completions/, as bash does
   qemu-user     # a CPU that lacks what the prover needs
 
   # native/qemu: the compiler's above, and

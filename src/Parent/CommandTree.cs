@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Init.Parent.Bench;
 using Init.Parent.Image;
 using Init.Parent.Local;
 using Init.Parent.Manual;
@@ -36,16 +37,20 @@ internal static class CommandTree
         root.Subcommands.Add(RemoteProveCommand.Create());
         root.Subcommands.Add(RemoteVerifyCommand.Create());
         root.Subcommands.Add(RemoteKeyCommand.Create());
+        root.Subcommands.Add(BenchCommand.Create());
         root.Subcommands.Add(ShutdownCommand.Create());
         root.Subcommands.Add(RunCommand.Create());
         root.Subcommands.Add(ImageCommand.Create());
         root.Subcommands.Add(NsmCommand.Create());
         root.Subcommands.Add(LocalCommand.Create());
+        root.Subcommands.Add(CompletionCommand.Create());
+        root.Subcommands.Add(ManualCommand.Create());
         root.Options.Add(Verbose);
         RefuseOptionsAsArguments(root);
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {
             help.Action = new ExampleHelp((HelpAction)help.Action!);
+            help.Description = "Show how a command is used.";
         }
 
         return root;

@@ -154,7 +154,8 @@ internal static class Output
     {
         foreach (ParseError error in parsed.Errors)
         {
-            Error(error.Message);
+            // One line each, though System.CommandLine lists what may be chosen in several.
+            Error(string.Join(' ', error.Message.Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)));
         }
 
         return Hint($"{CommandPath(parsed.CommandResult)} --help", Usage);

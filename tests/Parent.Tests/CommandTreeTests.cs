@@ -17,7 +17,7 @@ public sealed class CommandTreeTests
         Assert.True(examples.Count >= 2, $"{command.Path}: {examples.Count} examples");
         Assert.All(examples, example =>
         {
-            Assert.StartsWith(command.Path + " ", example.CommandLine, StringComparison.Ordinal);
+            Assert.StartsWith(command.Path + " ", example.CommandLine + " ", StringComparison.Ordinal);
             Assert.NotEmpty(example.Does);
             ParseResult parsed = CommandTree.Create().Parse(example.CommandLine.Split(' ')[1..]);
             Assert.Equal([], parsed.Errors.Select(error => error.Message));
@@ -47,6 +47,18 @@ public sealed class CommandTreeTests
     public void Every_command_that_does_something_has_json() => Assert.All(
         Commands().Where(command => command.Command.Action is not null && !WithoutJson.Contains(command.Command.Name)),
         command => Assert.Single(command.Command.Options, option => option is JsonOption));
+
+    [Fact]
+    public void No_value_of_an_option_breaks_the_parser() => Assert.All(Commands(), command =>
+    {
+        foreach (Option option in command.Command.Options)
+        {
+            foreach (string value in (string[])["x", "", "-1", "9".PadRight(400, '9'), "\0", "NaN", "=", ":", ","])
+            {
+                CommandTree.Create().Parse([.. command.Path.Split(' ')[1..], option.Name, value]);
+            }
+        }
+    });
 
     /// <summary>Every command with the words that lead to it.</summary>
     internal static IEnumerable<(string Path, Command Command)> Commands() => Walk(ToolRoot.Program, CommandTree.Create());

@@ -15,11 +15,14 @@ internal sealed class ProofArguments
         HelpName = Value.Milliseconds,
     };
 
-    public void AddTo(Command command)
+    public void AddTo(Command command, bool withDeadline = true)
     {
         command.Options.Add(_hash);
         command.Options.Add(_noZk);
-        command.Options.Add(_deadline);
+        if (withDeadline)
+        {
+            command.Options.Add(_deadline);
+        }
     }
 
     public ProveSettings Settings(ParseResult parsed) => new() { OracleHash = _hash.Of(parsed), ZeroKnowledge = !parsed.GetValue(_noZk) };
