@@ -73,7 +73,7 @@ internal sealed class BenchCommand
                     "enclave bench --address vsock:16:5000 --rate 200 --connections 32 --mix echo:64=0.8,health=0.1,attest=0.1 --html bench.html",
                     "200 requests a second for ten seconds, whatever the enclave does; a page with plots"),
                 new(
-                    "enclave bench --address simulator:/tmp/vsock --duration 60 --connections 2 --mix prove --insecure -b app.json -w app.gz --timeout 120 --json",
+                    "enclave bench --address simulator:/tmp/vsock --duration 60 --connections 2 --mix prove --pcrs pcrs.json -b app.json -w app.gz --timeout 120 --json",
                     "proofs, two at a time, each sent when the one before it has come; for a program"),
             ],
         };
@@ -103,15 +103,13 @@ internal sealed class BenchCommand
         };
         Requests requests = await _inputs.ReadAsync(parsed, interrupted).WaitAsync(interrupted);
         bool needsTrust = BenchInputs.NeedsTrust(plan.Mix);
-        if (needsTrust)
-        {
-            _trust.Warn(parsed);
-        }
 
+        // What is busy is an answer to count: nothing is tried again.
         Func<CancellationToken, Task<EnclaveClient>> connect = needsTrust
-            ? cancellation => _trust.ConnectAsync(parsed, _enclave, cancellation)
-            : cancellation => _enclave.OpenAsync(parsed, cancellation);
-        HelloReply server = await IntroduceAsync(plan, requests, connect, interrupted);
+            ? cancellation => _trust.ConnectAsync(parsed, _enclave, cancellation, TimeSpan.Zero)
+            : cancellation => _enclave.OpenAsync(parsed, cancellation, new EnclaveClientOptions { RetryFor = TimeSpan.Zero });
+        (HelloReply server, string trust) = await IntroduceAsync(
+            plan, requests, needsTrust ? cancellation => _trust.OpenAsync(parsed, _enclave, cancellation) : connect, interrupted);
         LoadRun run = new(plan, requests, connect, TimeProvider.System);
         DateTimeOffset startedAt = TimeProvider.System.GetUtcNow();
         using (Timer progress = ShowProgress(run))
@@ -123,6 +121,7 @@ internal sealed class BenchCommand
         {
             Address = _enclave.AddressOf(parsed).ToString(),
             Server = server,
+            Trust = trust,
             StartedAt = startedAt,
             Plan = plan,
             Counts = run.Recorder,
@@ -139,7 +138,7 @@ internal sealed class BenchCommand
             UnfinishedFile.Write(path, BenchPage.Create(report));
         }
 
-        Console.Out.Write(parsed.GetValue(_json) ? JsonText.Object(writer => BenchJson.Write(writer, report, TrustArguments.Basis)) : report.ToText());
+        Console.Out.Write(parsed.GetValue(_json) ? JsonText.Object(writer => BenchJson.Write(writer, report)) : report.ToText());
         return report switch
         {
             { IsInterrupted: true } => Output.Fail("interrupted", Output.Interrupted),
@@ -148,8 +147,8 @@ internal sealed class BenchCommand
         };
     }
 
-    /// <summary>Whether anybody is there at all, and what it is; the circuit is stored.</summary>
-    private static async Task<HelloReply> IntroduceAsync(
+    /// <summary>Whether anybody is there at all, what it is and what trust in it rests on; the circuit is stored.</summary>
+    private static async Task<(HelloReply Server, string Trust)> IntroduceAsync(
         LoadPlan plan, Requests requests, Func<CancellationToken, Task<EnclaveClient>> connect, CancellationToken interrupted)
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(interrupted);
@@ -160,7 +159,7 @@ internal sealed class BenchCommand
             client = await connect(limit.Token).WaitAsync(limit.Token);
             HelloReply server = await client.HelloAsync(limit.Token).WaitAsync(limit.Token);
             await requests.PrepareAsync(client, plan.Mix, limit.Token).WaitAsync(limit.Token);
-            return server;
+            return (server, TrustArguments.BasisOf(client));
         }
         catch (OperationCanceledException) when (!interrupted.IsCancellationRequested)
         {

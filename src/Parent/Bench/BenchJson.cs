@@ -5,9 +5,9 @@ namespace Init.Parent.Bench;
 /// <summary>A report for programs. docs/command.md has the names.</summary>
 internal static class BenchJson
 {
-    public static void Write(Utf8JsonWriter writer, BenchReport report, string trust)
+    public static void Write(Utf8JsonWriter writer, BenchReport report)
     {
-        writer.WriteString("Trust", trust);
+        writer.WriteString("Trust", report.Trust);
         writer.WriteString("Address", report.Address);
         writer.WriteString("Server", report.Server.Server);
         writer.WriteString("ServerVersion", report.Server.ServerVersion);

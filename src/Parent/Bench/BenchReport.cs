@@ -14,6 +14,9 @@ internal sealed record BenchReport
 
     public required HelloReply Server { get; init; }
 
+    /// <summary>What trust in the answers rests on.</summary>
+    public required string Trust { get; init; }
+
     public required DateTimeOffset StartedAt { get; init; }
 
     public required LoadPlan Plan { get; init; }

@@ -62,7 +62,7 @@ internal sealed record Requests
                 Require((await client.EchoAsync(sent, cancellation)).Data.Span.SequenceEqual(sent), "echo: other bytes came back");
                 break;
             case Workload.Attest:
-                await client.AttestAsync(RandomNumberGenerator.GetBytes(NonceBytes), default, cancellation);
+                await client.FetchAttestationAsync(RandomNumberGenerator.GetBytes(NonceBytes), default, cancellation);
                 break;
             case Workload.Vk:
                 await client.ComputeKeyAsync(new VkRequest(Circuit!, Settings), cancellation);

@@ -62,9 +62,12 @@ internal sealed class PolicyArguments
 
     /// <summary>Whether an image is named, or its signer; an enclave in debug mode has no measurements that could be.</summary>
     public bool NamesImage(CommandResult result) =>
-        result.GetValue(_measurements) is { Length: > 0 }
+        Has(result, _measurements)
         || result.GetValue(_allowDebug)
-        || EnclaveClient.PcrsOfAnImage.Any(index => result.GetValue(_pcrs[index]) is { Length: > 0 });
+        || EnclaveClient.PcrsOfAnImage.Any(index => Has(result, _pcrs[index]));
+
+    /// <summary>Whether it has a value, right or wrong: to ask for one that is wrong would throw.</summary>
+    private static bool Has(CommandResult result, Option option) => result.GetResult(option) is { Tokens.Count: > 0 };
 
     /// <summary>Reads the files that are named.</summary>
     public AttestationPolicy Read(ParseResult parsed)

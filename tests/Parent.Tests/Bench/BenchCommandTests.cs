@@ -35,12 +35,16 @@ public sealed class BenchCommandTests(RunningEnclave enclave)
         Assert.Equal(0, Tool.Enclave(folder, "prove", "-a", enclave.Address, "--insecure", "-b", tiny.Program, "-w", tiny.WitnessPath, "-o", ".").Code);
         string[] files = ["-b", tiny.Program, "-w", tiny.WitnessPath, "-k", Path.Combine(folder, "vk"), "-p", Path.Combine(folder, "proof"), "-i", Path.Combine(folder, "public_inputs")];
         string[] load = ["--duration", "2", "--connections", "2", "--mix", "prove=1,vk=1,verify=2"];
-        JsonElement report = Bench(enclave.Address, 0, [.. load, .. files, "--insecure"]);
+        JsonElement report = Bench(
+            enclave.Address, 0, [.. load, .. files, "--root", enclave.RootCertificate, "--pcr0", Convert.ToHexString(RunningEnclave.Pcr0)]);
+        Assert.Equal("ConfiguredRoot", report.GetProperty("Trust").GetString());
         Assert.All(report.GetProperty("Operations").EnumerateArray(), operation => Assert.NotEqual(0, operation.GetProperty("Answered").GetInt64()));
         Assert.Empty(report.GetProperty("All").GetProperty("Errors").EnumerateObject());
         Assert.Equal(JsonValueKind.Null, report.GetProperty("Rate").ValueKind);
 
-        Wrong("nobody has attested this enclave", [.. load, .. files]);
+        Assert.Equal("None", Bench(enclave.Address, 0, [.. load, .. files, "--insecure"]).GetProperty("Trust").GetString());
+        Assert.Equal(3, Tool.Enclave(folder, ["bench", "-a", enclave.Address, .. load, .. files, "--root", enclave.RootCertificate, "--pcr0", new string('2', 96)]).Code);
+        Wrong("which enclave? ", [.. load, .. files]);
         Wrong("this mix needs --witness", [.. load, "--insecure", "-b", tiny.Program]);
         Wrong("this mix needs --proof", "--mix", "verify", "--insecure");
         Wrong("--mix: 'shutdown' is not ", "--mix", "shutdown");
@@ -131,10 +135,11 @@ public sealed class BenchCommandTests(RunningEnclave enclave)
     [EnclaveFact]
     public void Whatever_the_peer_does_it_ends()
     {
-        Peer("says nothing", 4, _ => { });
-        Peer("hangs up", 4, connection => connection.Dispose());
-        Peer("talks nonsense", 1, connection => connection.Send(new byte[64]));
-        Peer("never stops", 1, connection =>
+        // Whether a connection that has ended was one of a peer that broke the protocol, the client may not know any more: 1 or 4.
+        Peer("says nothing", [4], _ => { });
+        Peer("hangs up", [4], connection => connection.Dispose());
+        Peer("talks nonsense", [1, 4], connection => connection.Send(new byte[64]));
+        Peer("never stops", [1, 4], connection =>
         {
             byte[] noise = new byte[65536];
             Random.Shared.NextBytes(noise);
@@ -143,7 +148,7 @@ public sealed class BenchCommandTests(RunningEnclave enclave)
             }
         });
 
-        static void Peer(string what, int expected, Action<Socket> behave)
+        static void Peer(string what, int[] expected, Action<Socket> behave)
         {
             string folder = Places.Scratch("b-peer");
             using Socket listener = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
@@ -161,7 +166,7 @@ public sealed class BenchCommandTests(RunningEnclave enclave)
             });
             Stopwatch watch = Stopwatch.StartNew();
             (int code, string output, string error) = Tool.Enclave(folder, "bench", "-a", "unix:s", "--duration", "1", "--timeout", "1");
-            Assert.True(code == expected, $"{what}: {code} {error}");
+            Assert.True(expected.Contains(code), $"{what}: {code} {error}");
             Assert.Equal("", output);
             Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(8));
         }
