@@ -89,11 +89,11 @@ test: image binaries-dev-srs test-binaries test-inputs interop
 
 bench: bench-prove bench-enclave bench-vsock bench-attestation bench-sealing
 
-# BENCH_FLAGS: see out/bench/Init.Prover.Bench --help.
+# BENCH_FLAGS: see out/bench/Init.Prover.Bench --help. CPU: best, or what we may use of it: avx512, adx, bmi2.
 bench-prove: test-inputs
 	@echo "bench-prove: out/bench/Init.Prover.Bench (INSECURE development SRS), then at most ten minutes of measuring"
 	@dotnet publish bench/Prover.Bench -o out/bench $(DOTNET_FLAGS)
-	@out/bench/Init.Prover.Bench $(BENCH_FLAGS)
+	@out/bench/Init.Prover.Bench --cpu $(or $(CPU),best) $(BENCH_FLAGS)
 
 # Needs QEMU with the machine: there is nothing to measure without.
 bench-enclave: kernel qemu binaries

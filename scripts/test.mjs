@@ -43,7 +43,7 @@ console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} sk
 process.exit(total.failed === 0 ? 0 : 1);
 
 async function nodeTests() {
-  const native = ['scripts/scripts', 'scripts/components', 'prover/build', 'kernel/build', 'qemu/build'].map((name) => `native/${name}`);
+  const native = ['scripts/scripts', 'scripts/components', 'prover/build', 'prover/arithmetic', 'kernel/build', 'qemu/build'].map((name) => `native/${name}`);
   const files = [...native, 'scripts/crs/crs', 'scripts/dockerfile'].map((name) => `${name}.test.mjs`);
   const { code, output } = await execute(process.execPath, ['--test', '--test-reporter=tap', ...files]);
   const count = (label) => Number(new RegExp(`^# ${label} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
@@ -59,7 +59,7 @@ async function hostTests() {
   const generated = (await require(process.execPath, [`${prover}/build.mjs`, '--print-generated'])).trim();
   const program = 'out/test/host_test';
   await require('clang-19', [
-    '-g', '-O1', '-Wall', '-Wextra', '-Werror', '-march=x86-64-v3', `-I${prover}/include`, `-I${prover}/runtime`, `-I${prover}/host`,
+    '-g', '-O1', '-Wall', '-Wextra', '-Werror', '-march=x86-64-v3', `-I${prover}/include`, `-I${prover}/runtime`, `-I${prover}/host`, `-I${prover}/arithmetic`, '-madx',
     `-isystem${generated}`, `${prover}/tests/host_test.c`, 'out/native/libprover.a', '-lm', '-pthread', '-fuse-ld=lld', '-o', program,
   ]);
   const { code, output } = await execute(program, [], { live: true });

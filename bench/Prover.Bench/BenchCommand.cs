@@ -14,10 +14,11 @@ internal static class BenchCommand
         Option<int> bbJsRounds = Option("--bbjs-rounds", "Rounds in which bb.js takes part.", 2);
         Option<double> budget = Option("--budget", "Seconds that the whole run may take; one round is run in any case.", 540.0);
         Option<string> crs = Option("--crs", "Folder of the development SRS.", Below("out/test/dev-srs"));
-        Option<string> json = Option("--out", "File for the numbers.", Below("bench/results/prover.json"));
+        Option<string> cpu = Option("--cpu", "What we may use: best, avx512 (no IFMA), adx (no AVX-512), bmi2 (neither).", "best");
+        Option<string> json = Option("--out", "File for the numbers; by default bench/results/prover.json, or prover-CPU.json.", "");
         Option<string> report = Option("--report", "File whose generated section is replaced.", Below("bench/RESULTS.md"));
         RootCommand command = new("Proves in-process, with native bb and with bb.js, alternating, and compares. Under an INSECURE SRS.");
-        foreach (Option option in (Option[])[circuits, threads, operations, rounds, bbJsRounds, budget, crs, json, report])
+        foreach (Option option in (Option[])[circuits, threads, operations, rounds, bbJsRounds, budget, crs, cpu, json, report])
         {
             command.Options.Add(option);
         }
@@ -30,8 +31,12 @@ internal static class BenchCommand
             Rounds = Math.Max(1, parsed.GetValue(rounds)),
             BbJsRounds = parsed.GetValue(bbJsRounds),
             Budget = TimeSpan.FromSeconds(parsed.GetValue(budget)),
+            Without = ParseCpu(parsed.GetRequiredValue(cpu)),
             CrsFolder = Path.GetFullPath(parsed.GetRequiredValue(crs)),
-            JsonPath = Path.GetFullPath(parsed.GetRequiredValue(json)),
+            Cpu = parsed.GetRequiredValue(cpu),
+            JsonPath = Path.GetFullPath(parsed.GetRequiredValue(json) is { Length: > 0 } given
+                ? given
+                : Below($"bench/results/{SectionName(parsed.GetRequiredValue(cpu))}.json")),
             ReportPath = Path.GetFullPath(parsed.GetRequiredValue(report)),
         }));
         return command;
@@ -46,6 +51,18 @@ internal static class BenchCommand
         int.TryParse(text, out int threads) && threads is >= 1 and <= 64
             ? threads
             : throw new BenchException($"read --threads: '{text}'");
+
+    /// <summary>A run with less than the CPU has does not replace the numbers of one with all of it.</summary>
+    internal static string SectionName(string cpu) => cpu == "best" ? "prover" : $"prover-{cpu}";
+
+    private static CpuFeatures ParseCpu(string text) => text switch
+    {
+        "best" => CpuFeatures.None,
+        "avx512" => CpuFeatures.Ifma,
+        "adx" => CpuFeatures.Avx512,
+        "bmi2" => CpuFeatures.Avx512 | CpuFeatures.Adx,
+        _ => throw new BenchException($"read --cpu: '{text}' is not best, avx512, adx or bmi2"),
+    };
 
     private static Operation ParseOperation(string text) => text switch
     {

@@ -19,6 +19,12 @@ internal sealed record BenchOptions
     /// <summary>How long the whole run may take (<see cref="Rounds"/>).</summary>
     public required TimeSpan Budget { get; init; }
 
+    /// <summary>Instruction sets that we do without, so that what a lesser CPU would do can be measured on a better one.</summary>
+    public required CpuFeatures Without { get; init; }
+
+    /// <summary>The same as the command line has it.</summary>
+    public required string Cpu { get; init; }
+
     public required string CrsFolder { get; init; }
 
     public required string JsonPath { get; init; }

@@ -36,7 +36,7 @@ internal static class Benchmark
             Race race = new();
             new Rounds(race, cells, options, begin).Run();
             TimeSpan elapsed = Stopwatch.GetElapsedTime(begin);
-            Write(options, BenchResult.Of(race, cells, machine.Ended(), setup, fixedCosts, srsKind, elapsed));
+            Write(options, BenchResult.Of(race, cells, machine.Ended(), options.Cpu, setup, fixedCosts, srsKind, elapsed));
             return 0;
         }
         finally
@@ -58,7 +58,7 @@ internal static class Benchmark
         Workload warmUp = new(Checkout.CircuitFolder(WarmUpCircuit));
         foreach (int threads in options.Threads)
         {
-            lineups.Add(Lineup.Start(threads, bb, options.CrsFolder, crs, options.BbJsRounds > 0, warmUp));
+            lineups.Add(Lineup.Start(threads, options.Without, bb, options.CrsFolder, crs, options.BbJsRounds > 0, warmUp));
         }
 
         foreach (Workload workload in workloads)
@@ -78,7 +78,7 @@ internal static class Benchmark
         Directory.CreateDirectory(Path.GetDirectoryName(options.JsonPath)!);
         File.WriteAllText(options.JsonPath, result.ToJson());
         string section = ResultsSection.Of(result);
-        ResultsSection.Marks.Replace(options.ReportPath, section);
+        ResultsSection.MarksOf(result).Replace(options.ReportPath, section);
         Console.Out.WriteLine(section);
         if (result.WorstCpuRatioToNative is { } worst)
         {

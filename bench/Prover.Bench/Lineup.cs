@@ -31,7 +31,8 @@ internal sealed class Lineup : IDisposable
     public IReadOnlyList<IContestant> All { get; }
 
     /// <summary>Starts them and gives each its reference string, and those that stay warm one request of each kind.</summary>
-    public static Lineup Start(int threads, string bb, string crsFolder, ReferenceString crs, bool withBbJs, Workload warmUp)
+    public static Lineup Start(
+        int threads, CpuFeatures without, string bb, string crsFolder, ReferenceString crs, bool withBbJs, Workload warmUp)
     {
         Dictionary<string, string> environment = new()
         {
@@ -40,7 +41,7 @@ internal sealed class Lineup : IDisposable
         };
         Lineup lineup = new(
             threads,
-            InProcess.Start(threads, crs),
+            InProcess.Start(threads, without, crs),
             WarmChild.Start(Contestant.BbMsgpack, [bb, "msgpack", "run"], environment, crs),
             new WholeProcess(bb, environment),
             withBbJs ? WarmChild.Start(Contestant.BbJs, ["node", Checkout.BbJsScript, $"{threads}"], environment, crs) : null);

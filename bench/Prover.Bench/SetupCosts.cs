@@ -41,7 +41,7 @@ internal sealed record SetupCosts(
         {
             ProverOptions options = new() { Threads = threads };
             Sandbox? made = null;
-            create.Add(Milliseconds(() => made = Sandbox.Create(options.Threads, options.StackBytes, options.MemoryLimitBytes)));
+            create.Add(Milliseconds(() => made = Sandbox.Create(options.Threads, options.StackBytes, options.MemoryLimitBytes, options.Without)));
             using Sandbox sandbox = made!;
             load.Add(Milliseconds(() => InitSrs(sandbox, crs)));
             freeze.Add(Milliseconds(sandbox.Freeze));

@@ -22,6 +22,7 @@ import { readModuleSummary, translate } from './scripts/translate.mjs';
 const proverDirectory = path.dirname(fileURLToPath(import.meta.url));
 const defaultOut = path.resolve(proverDirectory, '../../out/native');
 const pins = JSON.parse(fs.readFileSync(path.join(proverDirectory, 'pins.json'), 'utf8'));
+const replacedFunctions = JSON.parse(fs.readFileSync(path.join(proverDirectory, 'arithmetic/functions.json'), 'utf8')).functions;
 const usage = `usage: node native/prover/build.mjs [--out DIR] [--quiet]   build into DIR (default: out/native)
        node native/prover/build.mjs --print-bb              print the path of the native bb, as published
        node native/prover/build.mjs --print-bb-dev-srs      print the path of one that trusts the development SRS
@@ -67,13 +68,13 @@ function buildScripts() {
 /** The C files. Every script counts for the key: translating takes seconds, a stale translation could take days. */
 async function makeSources(root, { wasm }) {
   const key = keyOf({
-    ...contentsOf(proverDirectory, ['pins.json', 'dev-srs.json', ...buildScripts()]),
+    ...contentsOf(proverDirectory, ['pins.json', 'dev-srs.json', 'arithmetic/functions.json', ...buildScripts()]),
     wasm: sha256(wasm),
     node: process.version.split('.')[0],
   });
   const directory = path.join(root, `sources-${key}`);
   const wasm2c = inputPath(proverDirectory, pins.inputs.wasm2c);
-  const cached = await completeDirectory(directory, (temporary) => translate({ wasm, wasm2c, directory: temporary }));
+  const cached = await completeDirectory(directory, (temporary) => translate({ wasm, wasm2c, replacedFunctions, directory: temporary }));
   return { directory, key, cached };
 }
 
@@ -83,7 +84,7 @@ async function makeObjects({ root, sources, versions, progress }) {
   const { directory, key } = await objectsDirectory({
     root, clang, sources: sources.directory, clangVersion: versions.clang,
     sourcesHash: readModuleSummary(sources.directory).sourcesHash,
-    runtimeHeader: path.join(proverDirectory, 'runtime/wasm-rt.h'),
+    headers: ['runtime/wasm-rt.h', 'arithmetic/field_multiply.h'].map((file) => path.join(proverDirectory, file)),
   });
   const cached = readSummary(directory) !== null;
   await progress.step('compile', async () => {
@@ -119,7 +120,7 @@ async function makeHostAndLibraries({ root, sources, objects, versions }) {
 }
 
 function librariesKey({ sources, objects, versions }) {
-  const hostFiles = ['host', 'include', 'runtime'].flatMap((folder) =>
+  const hostFiles = ['host', 'include', 'runtime', 'arithmetic'].flatMap((folder) =>
     fs.readdirSync(path.join(proverDirectory, folder)).filter((name) => /\.[ch]$/.test(name)).map((name) => `${folder}/${name}`));
   return keyOf({
     ...contentsOf(proverDirectory, [...hostFiles, 'build.mjs', ...buildScripts()]),

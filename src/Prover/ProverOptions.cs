@@ -11,4 +11,7 @@ public sealed record ProverOptions
 
     /// <summary>Linear memory of one instance in bytes, 4 MiB to 4 GiB, which is WebAssembly's ceiling.</summary>
     public long MemoryLimitBytes { get; init; } = 4L << 30;
+
+    /// <summary>Instruction sets that native arithmetic leaves alone, in the whole process: for tests and benchmarks.</summary>
+    public CpuFeatures Without { get; init; }
 }

@@ -14,8 +14,8 @@ internal sealed class InProcess(BarretenbergProver prover) : IContestant
     private static readonly TimeSpan CallDeadline = TimeSpan.FromMinutes(10);
     private readonly ProcessMeter _meter = new(Environment.ProcessId);
 
-    public static InProcess Start(int threads, ReferenceString crs) =>
-        new(BarretenbergProver.Create(new ProverOptions { Threads = threads }, crs));
+    public static InProcess Start(int threads, CpuFeatures without, ReferenceString crs) =>
+        new(BarretenbergProver.Create(new ProverOptions { Threads = threads, Without = without }, crs));
 
     public Contestant Who => Contestant.Init;
 

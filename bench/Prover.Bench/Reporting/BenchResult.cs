@@ -13,6 +13,9 @@ internal sealed record BenchResult
 
     public required Machine Machine { get; init; }
 
+    /// <summary>What Init was allowed of the CPU: --cpu.</summary>
+    public required string Cpu { get; init; }
+
     public required double ElapsedSeconds { get; init; }
 
     public required IReadOnlyList<CellResult> Cells { get; init; }
@@ -25,13 +28,14 @@ internal sealed record BenchResult
     public required WorstRatio? WorstCpuRatioToNative { get; init; }
 
     public static BenchResult Of(
-        Race race, IReadOnlyList<Cell> cells, Machine machine, SetupCosts setup, FixedCosts fixedCosts, string srsKind, TimeSpan elapsed)
+        Race race, IReadOnlyList<Cell> cells, Machine machine, string cpu, SetupCosts setup, FixedCosts fixedCosts, string srsKind, TimeSpan elapsed)
     {
         CellResult[] results = [.. cells.Select(cell => CellResult.Of(race, cell))];
         return new BenchResult
         {
             Warning = $"{srsKind}: anyone can forge these proofs; for measuring only",
             Machine = machine,
+            Cpu = cpu,
             ElapsedSeconds = Math.Round(elapsed.TotalSeconds, 1),
             Cells = results,
             Setup = setup,

@@ -9,7 +9,7 @@ namespace Init.Prover.Bench.Reporting;
 internal static class ResultsSection
 {
     /// <summary>Where it stands.</summary>
-    public static readonly MarkedSection Marks = new("prover");
+    public static MarkedSection MarksOf(BenchResult result) => new(BenchCommand.SectionName(result.Cpu));
 
     private static readonly (Contestant Who, string Name)[] Columns =
     [
@@ -22,7 +22,7 @@ internal static class ResultsSection
     public static string Of(BenchResult result)
     {
         StringBuilder text = new();
-        text.Append(CultureInfo.InvariantCulture, $"{Marks.Begin}\n## Proving, in-process and elsewhere\n\n**{result.Warning}.**\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{MarksOf(result).Begin}\n## Proving, in-process and elsewhere{Allowed(result.Cpu)}\n\n**{result.Warning}.**\n\n");
         AppendCircumstances(text, result);
         foreach ((Operation operation, string title) in (ReadOnlySpan<(Operation, string)>)
             [(Operation.Prove, "Proving, key given"), (Operation.Key, "Computing the verification key"), (Operation.Verify, "Verifying")])
@@ -46,8 +46,16 @@ internal static class ResultsSection
             text.Append(CultureInfo.InvariantCulture, $"{worst}\n\n");
         }
 
-        return text.Append(Marks.End).Append('\n').ToString();
+        return text.Append(MarksOf(result).End).Append('\n').ToString();
     }
+
+    private static string Allowed(string cpu) => cpu switch
+    {
+        "avx512" => ", Init without IFMA",
+        "adx" => ", Init without AVX-512",
+        "bmi2" => ", Init without AVX-512 and ADX",
+        _ => "",
+    };
 
     private static void AppendCircumstances(StringBuilder text, BenchResult result)
     {

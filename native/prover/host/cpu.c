@@ -4,8 +4,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arithmetic.h"
+#include "prover.h"
+
 // Feature levels: System V ABI, AMD64 supplement, "Micro-Architecture Levels". Bits: Intel SDM vol. 2A, CPUID.
 const char* prover_missing_cpu_feature(void);
+void prover_find_cpu_features(uint32_t without);
+
+bool prover_has_adx;
+prover_vectors prover_has_vectors;
 
 static uint64_t read_xcr0(void) {
   uint32_t low, high;
@@ -35,4 +42,17 @@ const char* prover_missing_cpu_feature(void) {
   if (!__get_cpuid(0x80000001u, &a, &b, &c, &d)) return "CPUID leaf 0x80000001";
   if (!(c & 1u << 5)) return "LZCNT";
   return NULL;
+}
+
+// What native arithmetic makes use of where it is there (arithmetic/README.md), after prover_missing_cpu_feature found that
+// the rest is.
+void prover_find_cpu_features(uint32_t without) {
+  uint32_t a, b, c, d;
+  __get_cpuid_count(7, 0, &a, &b, &c, &d);
+  // Foundation, doubleword and quadword, byte and word, vector length; and the kernel saves the registers.
+  const uint32_t avx512 = 1u << 16 | 1u << 17 | 1u << 28 | 1u << 30 | 1u << 31;
+  bool has_avx512 = (b & avx512) == avx512 && (read_xcr0() & 0xe6) == 0xe6 && (without & PROVER_FEATURE_AVX512) == 0;
+  bool has_ifma = (b & 1u << 21) != 0 && (without & PROVER_FEATURE_IFMA) == 0;
+  prover_has_adx = (b & 1u << 19) != 0 && (without & PROVER_FEATURE_ADX) == 0;
+  prover_has_vectors = !has_avx512 ? PROVER_VECTORS_NONE : has_ifma ? PROVER_VECTORS_IFMA : PROVER_VECTORS_AVX512F;
 }

@@ -63,6 +63,9 @@ struct prover_thread {
   // Written before the unwinding, read after it.
   volatile prover_status failure;
   char message[200];
+  // For native arithmetic (native.c): of this thread like its stack, so unwinding loses nothing; dropped with the thread.
+  uint8_t* scratch;
+  size_t scratch_bytes;
   // What the body works on.
   module_t* module; // of this thread: own for a spawned thread, the instance's for a call
   uint32_t spawn_id; // 0 for a call
@@ -126,6 +129,8 @@ struct prover {
 
 // cpu.c: null when the CPU has what the library is compiled for, else the name of what is missing.
 const char* prover_missing_cpu_feature(void);
+// Sets what arithmetic.h says of the CPU, less the prover_feature bits in `without`.
+void prover_find_cpu_features(uint32_t without);
 
 // srs_production.c or srs_dev.c
 extern const char prover_srs_kind[];
@@ -142,10 +147,12 @@ void prover_leave_host(prover_thread_t*);
 // imports.c: what a spawned thread runs.
 void prover_spawned_body(prover_thread_t*);
 
-// threads.c. All are called with instance->lock held.
+// threads.c. All but prover_thread_scratch are called with instance->lock held.
 prover_status prover_thread_start(prover_instance_t*, thread_body*, uint32_t spawn_id, uint32_t argument);
 void prover_end_threads(prover_instance_t*);
 void prover_reap_threads(prover_instance_t*);
+// At least `bytes` of scratch for the calling prover thread, aligned to a page; null when the system has none.
+uint8_t* prover_thread_scratch(prover_thread_t*, size_t bytes);
 uint32_t prover_thread_count(const prover_instance_t*);
 // Records the first failure and wakes whoever waits for the instance.
 void prover_fail(prover_instance_t*, prover_status, const char* message);

@@ -134,7 +134,7 @@ static const char* invalid(const prover_config* config) {
   if (config->threads < 1 || config->threads > PROVER_MAX_THREADS) return "threads: 1 to 64";
   if (config->stack_bytes < 64 * KIB || config->stack_bytes > GIB) return "stack_bytes: 64 KiB to 1 GiB";
   if (config->memory_limit_bytes < 4 * MIB || config->memory_limit_bytes > 4 * GIB) return "memory_limit_bytes: 4 MiB to 4 GiB";
-  if (config->reserved != 0) return "reserved: 0";
+  if (config->without > (PROVER_FEATURE_ADX | PROVER_FEATURE_AVX512 | PROVER_FEATURE_IFMA)) return "without: unknown features";
   return NULL;
 }
 
@@ -156,6 +156,7 @@ prover_status prover_create(const prover_config* config, prover_t** out, prover_
   }
   const char* wrong = invalid(config);
   if (wrong != NULL) return report(error, PROVER_ARGUMENT, wrong);
+  prover_find_cpu_features(config->without);
   if (prover_install_handlers() != PROVER_OK) return report(error, PROVER_RESOURCE, "sigaction refused");
 
   prover_t* prover = map_zeroed(sizeof *prover);

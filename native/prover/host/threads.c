@@ -39,6 +39,23 @@ static prover_thread_t* map_thread(uint64_t stack_bytes) {
   return self;
 }
 
+uint8_t* prover_thread_scratch(prover_thread_t* self, size_t bytes) {
+  if (bytes <= self->scratch_bytes) return self->scratch;
+  prover_enter_host(self);
+  if (self->scratch != NULL) munmap(self->scratch, self->scratch_bytes);
+  self->scratch = NULL;
+  self->scratch_bytes = 0;
+  void* mapping = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (mapping != MAP_FAILED) {
+    madvise(mapping, bytes, MADV_DONTDUMP);
+    madvise(mapping, bytes, MADV_HUGEPAGE);
+    self->scratch = mapping;
+    self->scratch_bytes = bytes;
+  }
+  prover_leave_host(self);
+  return self->scratch;
+}
+
 static void prepare(prover_thread_t* self) {
   prover_instance_t* instance = self->instance;
   w2c_bb* w2c = &self->module->w2c;
@@ -140,6 +157,7 @@ void prover_reap_threads(prover_instance_t* instance) {
     prover_thread_t* thread = instance->threads[i];
     if (thread == NULL || !thread->finished) continue;
     pthread_join(thread->pthread, NULL);
+    if (thread->scratch != NULL) munmap(thread->scratch, thread->scratch_bytes);
     munmap(thread->mapping, thread->mapping_bytes);
     instance->threads[i] = NULL;
   }

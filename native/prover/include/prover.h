@@ -50,9 +50,16 @@ typedef struct prover_error {
   char message[252]; // NUL-terminated, printable ASCII
 } prover_error;
 
+// Instruction sets that native arithmetic uses where the CPU has them.
+typedef enum prover_feature {
+  PROVER_FEATURE_ADX = 1,
+  PROVER_FEATURE_AVX512 = 2, // IFMA's too
+  PROVER_FEATURE_IFMA = 4,
+} prover_feature;
+
 typedef struct prover_config {
   uint32_t threads;            // per instance, the calling one included: 1 to 64
-  uint32_t reserved;           // 0
+  uint32_t without;            // prover_feature bits not to be used, in the whole process: for tests and benchmarks
   uint64_t stack_bytes;        // per prover thread, touched lazily: 64 KiB to 1 GiB
   uint64_t memory_limit_bytes; // of one instance's linear memory: 4 MiB to 4 GiB
 } prover_config;

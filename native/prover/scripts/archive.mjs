@@ -9,6 +9,17 @@ export const hostFlags = [
   '-Wall', '-Wextra', '-Werror',
 ];
 
+/**
+ * Native arithmetic is for what the generated code is compiled for, or for more in the functions that are called only where
+ * the CPU has it (host/cpu.c).
+ */
+export function arithmeticFlags(source) {
+  const more = { 'batch_add_avx512f.c': ['-march=x86-64-v4'], 'batch_add_ifma.c': ['-march=x86-64-v4', '-mavx512ifma'] };
+  return [
+    '-std=gnu17', '-O2', ...more[source] ?? ['-march=x86-64-v3', '-madx'], '-fPIC', '-fvisibility=hidden', '-Wframe-larger-than=65536', '-Wall', '-Wextra', '-Werror',
+  ];
+}
+
 export const linkFlags = [
   '-shared', '-pthread', '-Wl,-z,relro,-z,now,-z,noexecstack,-z,defs', '-Wl,--build-id=none',
 ];
@@ -48,13 +59,20 @@ export async function makeLibraries({ proverDirectory, sources, objects, directo
 }
 
 async function compileHost({ proverDirectory, sources, hostObjects, clang, jobs }) {
-  const waiting = hostSources(proverDirectory);
+  const inHost = hostSources(proverDirectory).map((name) => ({
+    flags: [...hostFlags, '-Iinclude', '-Iruntime', '-Ihost', `-isystem${sources}`, `-ffile-prefix-map=${sources}=generated`],
+    source: `host/${name}`,
+    object: `host_${name.replace(/\.c$/, '.o')}`,
+  }));
+  const inArithmetic = fs.readdirSync(path.join(proverDirectory, 'arithmetic')).filter((name) => name.endsWith('.c')).sort().map((name) => ({
+    flags: arithmeticFlags(name),
+    source: `arithmetic/${name}`,
+    object: `arithmetic_${name.replace(/\.c$/, '.o')}`,
+  }));
+  const waiting = [...inHost, ...inArithmetic];
   const worker = async () => {
-    for (let name = waiting.shift(); name; name = waiting.shift()) {
-      await run(clang, [
-        ...hostFlags, '-Iinclude', '-Iruntime', '-Ihost', `-isystem${sources}`, `-ffile-prefix-map=${sources}=generated`,
-        '-o', path.join(hostObjects, `host_${name.replace(/\.c$/, '.o')}`), '-c', `host/${name}`,
-      ], { cwd: proverDirectory });
+    for (let file = waiting.shift(); file; file = waiting.shift()) {
+      await run(clang, [...file.flags, '-Iarithmetic', '-o', path.join(hostObjects, file.object), '-c', file.source], { cwd: proverDirectory });
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));

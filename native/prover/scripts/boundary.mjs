@@ -14,6 +14,9 @@ export const boundary = [
   'data_segment_data_w2c_bb_d0', 'data_segment_data_w2c_bb_d1', 'data_segment_data_w2c_bb_d2',
   // Wait and notify; atomics_glue.c.
   'prover_notify', 'prover_wait32',
+  // arithmetic/: what takes numbers alone, and what works on the linear memory.
+  'prover_multiply_base', 'prover_multiply_scalar',
+  'prover_native_msm', 'prover_native_multiply_vectors',
   // runtime/wasm-rt.h.
   'wasm_rt_allocate_funcref_table', 'wasm_rt_free_funcref_table', 'wasm_rt_grow_memory', 'wasm_rt_trap',
 ].sort();

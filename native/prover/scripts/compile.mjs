@@ -16,17 +16,17 @@ export const generatedFlags = [
 ];
 
 /**
- * The folder for the objects of `sources` compiled against `runtimeHeader`, created if need be. Its name depends on
+ * The folder for the objects of `sources` compiled against `headers` (files), created if need be. Its name depends on
  * what the compiler sees and not on comments: the preprocessed header (macros included, so the C library's and simde's
  * too), the C files, the flags and the compiler's version.
  */
-export async function objectsDirectory({ root, sources, sourcesHash, runtimeHeader, clang, clangVersion }) {
+export async function objectsDirectory({ root, sources, sourcesHash, headers, clang, clangVersion }) {
   const temporary = temporaryName(path.join(root, 'objects'));
   fs.rmSync(temporary, { recursive: true, force: true });
   fs.mkdirSync(temporary, { recursive: true });
-  fs.copyFileSync(runtimeHeader, path.join(temporary, 'wasm-rt.h'));
+  for (const header of headers) fs.copyFileSync(header, path.join(temporary, path.basename(header)));
   try {
-    const arguments_ = [...generatedFlags, `-I${temporary}`, '-E', '-dD', '-P', 'bb-impl.h'];
+    const arguments_ = [...generatedFlags, `-I${temporary}`, '-E', '-dD', '-P', '-include', 'field_multiply.h', 'bb-impl.h'];
     const preprocessed = await run(clang, arguments_, { cwd: sources });
     const key = keyOf({ sourcesHash, preprocessed, flags: JSON.stringify(generatedFlags), clangVersion });
     const directory = path.join(root, `objects-${key}`);

@@ -12,6 +12,7 @@ export class UnexpectedCode extends Error {}
  */
 export function finish(directory, { appended, segments, devSegments }) {
   editFile(directory, 'bb-impl.h', makeAtomicsReal);
+  editFile(directory, 'bb-impl.h', leaveUnusedReads);
   const definingFile = removeDefinitions(directory, appended);
   editFile(directory, 'bb_0.c', (text) => segments.reduce((rest, bytes, index) => removeSegment(rest, index, bytes), text));
   fs.writeFileSync(path.join(directory, 'atomics_glue.c'), glueSource(appended));
@@ -147,7 +148,20 @@ export function makeAtomicsReal(header) {
   return result;
 }
 
-// ---- (b) Wait and notify ----
+// ---- (b) Reads that nothing uses ----
+// wasm2c makes every read happen, used or not, since WebAssembly wants a trap when it is out of bounds: an empty asm
+// statement for each load, which also keeps the compiler from reading straight into an instruction. Without it a read whose
+// value nobody uses may go, and its trap with it. That is no hole: a read that does not happen tells nobody anything, one
+// that happens still ends in the reservation's inaccessible pages, and stores, traps and calls stay as they are.
+
+const forcedReads = ['FORCE_READ_INT(var) __asm__("" ::"r"(var));', 'SIMD_FORCE_READ(var) __asm__("" ::"x"(var));'];
+
+export function leaveUnusedReads(header) {
+  return forcedReads.reduce((text, macro) =>
+    replaceOnce(text, `#define ${macro}\n`, `#define ${macro.slice(0, macro.indexOf(' '))}\n`, macro), header);
+}
+
+// ---- (c) Wait and notify ----
 
 const glueFunctions = {
   notify: {
@@ -196,7 +210,7 @@ u32 prover_notify(w2c_bb* instance, u32 address, u32 offset, u32 count);
 ${definitions.join('\n')}`;
 }
 
-// ---- (c) Data segments ----
+// ---- (d) Data segments ----
 
 const bytesPerLine = 12;
 

@@ -162,6 +162,8 @@ static void expect_default(thread_body* body, uint32_t argument, uint64_t timeou
   CHECK(prover_destroy(prover, &last_error) == PROVER_OK);
 }
 
+#include "native_bodies.h"
+
 // ---- bodies
 
 static void load_outside(prover_thread_t* self) {
@@ -337,6 +339,34 @@ static void Wait_and_notify_follow_the_threads_proposal(void) { expect_default(w
 static void An_unaligned_wait_is_a_trap(void) { expect_default(wait_unaligned, 0, 0, PROVER_TRAPPED); }
 static void A_wait_outside_the_memory_is_a_trap(void) { expect_default(wait_outside, 0, 0, PROVER_TRAPPED); }
 
+static void A_native_msm_gives_what_the_translated_one_does(void) { expect_default(msm_as_translated, 0, 0, PROVER_OK); }
+static void A_native_msm_of_arguments_outside_the_memory_is_a_fault(void) { expect_default(msm_with_arguments_outside, 0, 0, PROVER_FAULT); }
+static void A_native_msm_of_spans_outside_the_memory_is_a_fault(void) { expect_default(msm_with_spans_outside, 0, 0, PROVER_FAULT); }
+static void A_native_msm_with_its_result_outside_the_memory_is_a_fault(void) { expect_default(msm_with_the_result_outside, 0, 0, PROVER_FAULT); }
+static void Native_products_of_vectors_outside_the_memory_are_a_fault(void) { expect_default(multiply_vectors_outside, 0, 0, PROVER_FAULT); }
+static void A_deadline_ends_a_native_msm_and_leaves_nothing(void) { expect_default(msm_without_end, 0, 300 * 1000 * 1000, PROVER_DEADLINE); }
+
+static void A_native_msm_of_indices_that_make_no_sense_ends(void) {
+  prover_t* prover = frozen(&default_config);
+  prover_instance_t* instance = opened(prover);
+  prover_status status = prover_run(instance, msm_of_nonsense, 0, 0, &last_error);
+  CHECK(status == PROVER_OK || status == PROVER_FAULT);
+  prover_close(instance);
+  CHECK(fresh_instance_works(prover));
+  prover_destroy(prover, &last_error);
+}
+
+static void The_plain_multiplication_serves_a_CPU_without_ADX(void) {
+  prover_config config = default_config;
+  config.without = PROVER_FEATURE_ADX | PROVER_FEATURE_AVX512;
+  prover_t* prover = frozen(&config);
+  CHECK(!prover_has_adx && prover_has_vectors == PROVER_VECTORS_NONE);
+  expect(prover, msm_as_translated, 0, 0, PROVER_OK);
+  prover_destroy(prover, &last_error);
+  config.without = 8;
+  CHECK(prover_create(&config, &prover, &last_error) == PROVER_ARGUMENT);
+}
+
 static void A_deadline_ends(thread_body* body) {
   double start = seconds();
   prover_t* prover = frozen(&default_config);
@@ -350,6 +380,7 @@ static void A_deadline_ends(thread_body* body) {
 }
 static void A_deadline_ends_a_loop_that_touches_no_memory(void) { A_deadline_ends(spin_without_memory); }
 static void A_deadline_ends_a_wait(void) { A_deadline_ends(wait_for_ever); }
+static void A_deadline_ends_native_products(void) { A_deadline_ends(multiply_vectors_without_end); }
 
 static void* cancel_later(void* instance) {
   usleep(50 * 1000);
@@ -669,6 +700,15 @@ static const struct { const char* name; void (*run)(void); } tests[] = {
   TEST(A_wait_outside_the_memory_is_a_trap),
   TEST(A_deadline_ends_a_loop_that_touches_no_memory),
   TEST(A_deadline_ends_a_wait),
+  TEST(A_deadline_ends_native_products),
+  TEST(A_native_msm_gives_what_the_translated_one_does),
+  TEST(A_native_msm_of_arguments_outside_the_memory_is_a_fault),
+  TEST(A_native_msm_of_spans_outside_the_memory_is_a_fault),
+  TEST(A_native_msm_with_its_result_outside_the_memory_is_a_fault),
+  TEST(A_native_msm_of_indices_that_make_no_sense_ends),
+  TEST(Native_products_of_vectors_outside_the_memory_are_a_fault),
+  TEST(A_deadline_ends_a_native_msm_and_leaves_nothing),
+  TEST(The_plain_multiplication_serves_a_CPU_without_ADX),
   TEST(Cancelling_from_another_thread_ends_the_call),
   TEST(Randomness_before_the_snapshot_is_refused),
   TEST(Freed_memory_is_not_stored_in_the_snapshot),

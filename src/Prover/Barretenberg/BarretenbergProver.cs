@@ -26,7 +26,7 @@ public sealed class BarretenbergProver : IProver, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(crs);
-        Sandbox sandbox = Sandbox.Create(options.Threads, options.StackBytes, options.MemoryLimitBytes);
+        Sandbox sandbox = Sandbox.Create(options.Threads, options.StackBytes, options.MemoryLimitBytes, options.Without);
         try
         {
             using (SandboxInstance instance = sandbox.OpenBase())

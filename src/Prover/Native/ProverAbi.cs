@@ -19,7 +19,7 @@ internal static unsafe partial class ProverAbi
     internal struct Config
     {
         public uint Threads;
-        public uint Reserved;
+        public uint Without;
         public ulong StackBytes;
         public ulong MemoryLimitBytes;
     }

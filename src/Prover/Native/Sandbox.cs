@@ -15,12 +15,14 @@ internal sealed class Sandbox : IDisposable
     /// <param name="threads">Threads of one instance, the calling one included: 1 to 64.</param>
     /// <param name="stackBytes">Stack of one prover thread: 64 KiB to 1 GiB, touched lazily.</param>
     /// <param name="memoryLimitBytes">Linear memory of one instance: 4 MiB to 4 GiB.</param>
+    /// <param name="without">Instruction sets to leave alone, in the whole process.</param>
     /// <exception cref="ProverException">UnsupportedCpu, Resource, InvalidState (a value out of range).</exception>
-    public static Sandbox Create(int threads, long stackBytes, long memoryLimitBytes)
+    public static Sandbox Create(int threads, long stackBytes, long memoryLimitBytes, CpuFeatures without)
     {
         ProverAbi.Config config = new()
         {
             Threads = (uint)threads,
+            Without = (uint)without,
             StackBytes = (ulong)stackBytes,
             MemoryLimitBytes = (ulong)memoryLimitBytes,
         };

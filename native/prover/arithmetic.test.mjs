@@ -1,0 +1,459 @@
+// Tests of native arithmetic against an independent model in big integers, of the pass that finds multiplications, and of
+// the fingerprints. ARITHMETIC_CASES sets how many random multiplications (default 100,000 for each field and way).
+// node --test native/prover/arithmetic.test.mjs
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import crypto from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { BuildError } from '../scripts/process.mjs';
+import { arithmeticFlags } from './scripts/archive.mjs';
+import { findFunctions } from './scripts/fingerprints.mjs';
+import { inputPath, installPackages, readWasm } from './scripts/inputs.mjs';
+import { edgeValues, fields, newReport, replaceInFile } from './scripts/multiplications.mjs';
+import { parseModule } from './scripts/wasm.mjs';
+
+const proverDirectory = path.dirname(fileURLToPath(import.meta.url));
+const pins = JSON.parse(fs.readFileSync(path.join(proverDirectory, 'pins.json'), 'utf8'));
+const clang = pins.tools.clang.command;
+const randomCases = Number(process.env.ARITHMETIC_CASES ?? 100_000);
+
+// ---- The model: BN254's G1 in big integers, and elements as they lie in memory.
+
+const p = fields.base;
+const order = fields.scalar;
+const R = 1n << 261n;
+const mod = (value, m = p) => ((value % m) + m) % m;
+
+function power(base, exponent, m) {
+  let result = 1n;
+  for (base = mod(base, m); exponent > 0n; exponent >>= 1n, base = (base * base) % m) if (exponent & 1n) result = (result * base) % m;
+  return result;
+}
+const inverse = (value, m = p) => power(value, m - 2n, m);
+const intoMemory = (value) => mod(value * R);
+const outOfMemory = (value) => mod(value * inverse(R));
+
+const infinity = null;
+const G = { x: 1n, y: 2n };
+const negate = (point) => (point === infinity ? infinity : { x: point.x, y: mod(-point.y) });
+function add(a, b) {
+  if (a === infinity) return b;
+  if (b === infinity) return a;
+  if (a.x === b.x && a.y !== b.y) return infinity;
+  const slope = a.x === b.x ? mod(3n * a.x * a.x * inverse(2n * a.y)) : mod((b.y - a.y) * inverse(mod(b.x - a.x)));
+  const x = mod(slope * slope - a.x - b.x);
+  return { x, y: mod(slope * (a.x - x) - a.y) };
+}
+function times(scalar, point) {
+  let result = infinity;
+  for (; scalar > 0n; scalar >>= 1n, point = add(point, point)) if (scalar & 1n) result = add(result, point);
+  return result;
+}
+/** `count` points whose logarithms are known: step, 2 step, 3 step, .. */
+function ladder(count, step = 0x1234567890abcdef1234567890abcdefn) {
+  const first = times(step, G);
+  const points = [];
+  for (let i = 0; i < count; i++) points.push({ ...(i === 0 ? first : add(points[i - 1], first)), log: mod(step * BigInt(i + 1), order) });
+  return points;
+}
+
+// ---- Bytes
+
+const words = [0, 8, 16, 24];
+function write(buffer, at, value) {
+  for (const offset of words) buffer.writeBigUInt64LE((value >> BigInt(8 * offset)) & 0xffff_ffff_ffff_ffffn, at + offset);
+}
+const read = (buffer, at) => words.reduce((sum, offset) => sum | (buffer.readBigUInt64LE(at + offset) << BigInt(8 * offset)), 0n);
+function bytesOfNumbers(values) {
+  const buffer = Buffer.alloc(32 * values.length);
+  values.forEach((value, index) => write(buffer, 32 * index, value));
+  return buffer;
+}
+const bytesOfPoint = (point) => bytesOfNumbers(point === infinity ? [1n << 255n, 0n] : [intoMemory(point.x), intoMemory(point.y)]);
+const u32 = (...values) => Buffer.from(Uint32Array.from(values).buffer);
+const random256 = () => BigInt(`0x${crypto.randomBytes(32).toString('hex')}`);
+
+// ---- The program
+
+const ways = ['none', 'avx512f', 'ifma'];
+let scratch;
+let tool;
+let emulating;
+let has;
+
+before(async () => {
+  scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'prover-arithmetic-test-'));
+  tool = path.join(scratch, 'arithmetic_tool');
+  const compile = (flags, source, object) => {
+    execFileSync(clang, [...flags, '-Iarithmetic', '-c', source, '-o', path.join(scratch, object)], { cwd: proverDirectory, stdio: 'inherit' });
+    return path.join(scratch, object);
+  };
+  const sources = fs.readdirSync(path.join(proverDirectory, 'arithmetic')).filter((name) => name.endsWith('.c'));
+  const objects = sources.map((name) => compile(arithmeticFlags(name), `arithmetic/${name}`, `${name}.o`));
+  const common = [compile(arithmeticFlags('tool'), 'tests/arithmetic_tool.c', 'tool.o'), compile(['-O2', '-Iinclude'], 'host/cpu.c', 'cpu.o')];
+  execFileSync(clang, [...objects, ...common, '-o', tool]);
+  const [adx, vectors] = execFileSync(tool, ['features'], { encoding: 'utf8' }).trim().split(' ');
+  has = { adx: adx === '1', vectors: ways.indexOf(vectors) };
+  emulating = `${tool}_emulated_ifma`;
+  const emulated = compile(
+    [...arithmeticFlags('batch_add_avx512f.c'), '-include', 'stdbool.h', '-include', 'tests/ifma_emulated.h'],
+    'arithmetic/batch_add_ifma.c', 'emulated.o');
+  const others = objects.filter((object) => !object.endsWith('batch_add_ifma.c.o'));
+  execFileSync(clang, [...others, emulated, ...common, '-o', emulating]);
+});
+after(() => fs.rmSync(scratch, { recursive: true, force: true }));
+
+/** Where the CPU has AVX-512 without IFMA, IFMA's two instructions are emulated: all else is the code that is shipped. */
+const run = (args, input) =>
+  execFileSync(args[1] === 'ifma' && has.vectors === 1 ? emulating : tool, args, { input, maxBuffer: 1 << 30 });
+/** Which ways of adding points can be tested here. */
+const vectorWays = () => (has.vectors === 0 ? ways.slice(0, 1) : ways);
+
+// ---- Multiplication
+
+describe('Multiplication', () => {
+  for (const [field, modulus] of Object.entries(fields)) {
+    for (const way of ['adx', 'portable']) {
+      test(`In the ${field} field, ${way}: edge cases and random ones are a b / 2^261, below 1.17 times the modulus`, (t) => {
+        if (way === 'adx' && !has.adx) return t.skip('this CPU has no ADX');
+        const limit = 0xcf9bb18d1ece5fd6n << 192n; // where an operand is reduced first
+        const edges = [...edgeValues(modulus), limit - 1n, limit, limit + 1n, (1n << 256n) - modulus];
+        const pairs = edges.flatMap((a) => edges.map((b) => [a, b]));
+        const random = crypto.randomBytes(64 * randomCases);
+        const input = Buffer.concat([bytesOfNumbers(pairs.flat()), random]);
+        const output = run(['multiply', field, way], input);
+        assert.equal(output.length, input.length / 2);
+        const inverseOfR = inverse(R, modulus);
+        const bound = modulus * 117n / 100n;
+        for (let i = 0; i < input.length / 64; i++) {
+          const [a, b, product] = [read(input, 64 * i), read(input, 64 * i + 32), read(output, 32 * i)];
+          if (product % modulus !== a * b % modulus * inverseOfR % modulus || product >= bound) {
+            assert.fail(`${a.toString(16)} * ${b.toString(16)} gave ${product.toString(16)}`);
+          }
+        }
+      });
+    }
+  }
+});
+
+// ---- Batches
+
+function batchInput(points, pairs) {
+  return Buffer.concat([u32(points.length, pairs.length), ...points.map(bytesOfPoint), ...pairs.map(([to, from]) => u32(to, from))]);
+}
+function checkBatch(way, points, pairs) {
+  const output = run(['batch', way === 'none' ? 'scalar' : way], batchInput(points, pairs));
+  assert.equal(output[0], 1);
+  const expected = [...points];
+  for (const [to, from] of pairs) expected[to] = add(points[to], points[from]);
+  expected.forEach((point, index) =>
+    assert.deepEqual(output.subarray(1 + 64 * index, 65 + 64 * index), bytesOfPoint(point), `${way}: point ${index}`));
+}
+
+describe('Batches of additions', () => {
+  const points = ladder(600);
+
+  test('Every size up to three groups of eight, and some larger, give the sums, canonical', () => {
+    for (const way of vectorWays()) {
+      for (const size of [...Array(25).keys()].slice(1).concat([63, 64, 65, 300])) {
+        checkBatch(way, points, Array.from({ length: size }, (_, i) => [i, 599 - i]));
+      }
+    }
+  });
+
+  test('Equal points are doubled, in any lane, alone and beside others', () => {
+    for (const way of vectorWays()) {
+      for (let lane = 0; lane < 8; lane++) {
+        const some = [...points.slice(0, 16)];
+        some[8 + lane] = { ...some[lane] };
+        checkBatch(way, some, Array.from({ length: 8 }, (_, i) => [i, 8 + i]));
+      }
+      const twice = points.slice(0, 9).flatMap((point) => [point, { ...point }]);
+      checkBatch(way, twice, Array.from({ length: 9 }, (_, i) => [2 * i, 2 * i + 1]));
+    }
+  });
+
+  test('All operands are read before any sum is written', () => {
+    for (const way of vectorWays()) checkBatch(way, points.slice(0, 41), Array.from({ length: 40 }, (_, i) => [i, i + 1]));
+  });
+
+  test('A zero denominator, which only a point off the curve gives, is refused and changes nothing', () => {
+    for (const way of vectorWays()) {
+      const some = points.slice(0, 20).map((point) => ({ ...point }));
+      some[3] = some[13] = { x: 5n, y: 0n };
+      const input = batchInput(some, Array.from({ length: 10 }, (_, i) => [i, 10 + i]));
+      const output = run(['batch', way === 'none' ? 'scalar' : way], input);
+      assert.equal(output[0], 0);
+      assert.deepEqual(output.subarray(1), input.subarray(8, 8 + 64 * some.length));
+    }
+  });
+
+  test('Coordinates near the modulus are added rightly', () => {
+    // Off the curve: the formulas do not need it. Every mix of the smallest and the largest coordinates there are.
+    const extremes = [0n, 1n, 2n, p - 1n, p - 2n].map((value) => mod(value * inverse(R)));
+    const some = extremes.flatMap((x) => extremes.filter((y) => y !== 0n).map((y) => ({ x, y })));
+    for (const way of vectorWays()) {
+      for (let shift = 4; shift < some.length; shift += 4) { // four points share an x
+        const both = [...some, ...some.map((_, i) => some[(i + shift) % some.length])];
+        checkBatch(way, both, some.map((_, i) => [i, some.length + i]));
+      }
+    }
+  });
+});
+
+// ---- Multi-scalar multiplication
+
+/** terms: [{ point, scalar }]; points have a known logarithm, so the expected result is one multiplication. */
+function msm(way, terms, { points = terms.map((term) => term.point), indices = terms.map((_, i) => i) } = {}) {
+  const scalars = terms.map((term) => term.scalar);
+  const input = Buffer.concat([u32(points.length, indices.length), ...points.map(bytesOfPoint), bytesOfNumbers(scalars), u32(...indices)]);
+  const output = run(['msm', way], input);
+  if (output[0] === 1) return infinity;
+  const [x, y, z] = [1, 33, 65].map((at) => outOfMemory(read(output, at)));
+  assert.ok([1, 33, 65].every((at) => read(output, at) < 2n * p));
+  const over = inverse(z);
+  return { x: mod(x * over * over), y: mod(y * over * over * over) };
+}
+const logOf = (terms) => terms.reduce((sum, { point, scalar }) => sum + (point === infinity ? 0n : point.log * scalar), 0n) % order;
+function checkMsm(terms, what) {
+  const expected = times(logOf(terms), G);
+  for (const way of vectorWays()) assert.deepEqual(msm(way, terms), expected, `${way}: ${what}`);
+}
+const randomScalar = () => random256() % order;
+
+describe('Multi-scalar multiplication', () => {
+  const points = ladder(9000);
+  const withScalars = (count, scalarOf) => points.slice(0, count).map((point, i) => ({ point, scalar: scalarOf(i) }));
+
+  test('Sizes from one point on, around every power of two, and beyond one group of 8,192', () => {
+    for (const size of [1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 63, 65, 95, 96, 97, 127, 129, 255, 257, 511, 513, 1025, 2047, 4097, 8191, 8192, 8193, 9000]) {
+      checkMsm(withScalars(size, randomScalar), `${size} points`);
+    }
+  });
+
+  test('Zero scalars, all and some; and no point but neutral elements', () => {
+    checkMsm(withScalars(300, () => 0n), 'all zero');
+    checkMsm(withScalars(300, (i) => (i % 3 === 0 ? 0n : randomScalar())), 'some zero');
+    checkMsm(withScalars(300, randomScalar).map((term) => ({ ...term, point: infinity })), 'all neutral');
+    checkMsm(withScalars(300, randomScalar).map((term, i) => (i % 7 === 0 ? { ...term, point: infinity } : term)), 'some neutral');
+  });
+
+  test('All scalars equal: one bucket a window', () => {
+    for (const scalar of [1n, 2n, order - 1n, 1n << 253n, randomScalar()]) checkMsm(withScalars(8500, () => scalar), `${scalar.toString(16)}`);
+  });
+
+  test('Scalars with long runs of ones, zeros and single bits: every carry between digits', () => {
+    const scalars = [1n, order - 1n, order - 2n, (1n << 253n) - 1n, 1n << 253n];
+    for (let bit = 0n; bit < 253n; bit++) scalars.push(1n << bit, (1n << bit) - 1n, order - (1n << bit));
+    checkMsm(withScalars(scalars.length, (i) => scalars[i]), 'edges together');
+    for (const scalar of scalars.slice(0, 80)) checkMsm([{ point: points[0], scalar }], `alone: ${scalar.toString(16)}`);
+  });
+
+  test('Small scalars: few buckets are filled, and most windows are empty', () => {
+    for (const limit of [2n, 3n, 16n, 100n, 5000n]) checkMsm(withScalars(2000, (i) => BigInt(i * i) % limit), `below ${limit}`);
+    checkMsm(withScalars(2000, (i) => (i < 3 ? BigInt([1, 2000, 4000][i]) : 0n)), 'far apart');
+  });
+
+  test('Equal points, with equal and with different scalars', () => {
+    const same = (count, scalarOf) => Array.from({ length: count }, (_, i) => ({ point: points[0], scalar: scalarOf(i) }));
+    checkMsm(same(700, () => 77n), 'one point, one scalar');
+    checkMsm(same(700, randomScalar), 'one point');
+    checkMsm(withScalars(700, () => 9n).map((term, i) => ({ ...term, point: points[i >> 1] })), 'each point twice');
+  });
+
+  test('Opposite points: buckets, runs and whole sums that vanish', () => {
+    const opposite = ({ log, ...point }) => ({ ...negate(point), log: order - log });
+    const pairs = (count, scalarOf) => withScalars(count, scalarOf).flatMap((term) => [term, { ...term, point: opposite(term.point) }]);
+    checkMsm(pairs(400, () => 5n), 'in one bucket');
+    checkMsm(pairs(400, randomScalar), 'in many');
+    checkMsm(withScalars(401, () => 5n).map((term, i) => (i % 2 ? { ...term, point: opposite(points[i - 1]) } : term)), 'one is left');
+    checkMsm([{ point: points[0], scalar: 3n }, { point: opposite(points[0]), scalar: 3n }], 'two terms');
+    checkMsm(withScalars(600, (i) => (i % 2 ? order - 5n : 5n)).map((term, i) => ({ ...term, point: points[i >> 1] })), 'by scalars');
+  });
+
+  test('Coordinates and points that are not canonical are the points they stand for', () => {
+    const terms = withScalars(200, () => 3n);
+    for (const way of vectorWays()) {
+      const loose = terms.map(({ point }) => bytesOfNumbers([intoMemory(point.x) + p, intoMemory(point.y) + p]));
+      const input = Buffer.concat([u32(200, 200), ...loose, bytesOfNumbers(terms.map((term) => term.scalar)), u32(...terms.keys())]);
+      const canonical = Buffer.concat([u32(200, 200), ...terms.map(({ point }) => bytesOfPoint(point)), input.subarray(8 + 200 * 64)]);
+      assert.deepEqual(run(['msm', way], input), run(['msm', way], canonical));
+    }
+  });
+
+  test('Indices choose terms, in any order', () => {
+    const terms = withScalars(500, randomScalar);
+    const chosen = [...terms.keys()].filter((i) => i % 3 !== 1).reverse();
+    const expected = times(logOf(chosen.map((i) => terms[i])), G);
+    for (const way of vectorWays()) assert.deepEqual(msm(way, terms, { indices: chosen }), expected);
+  });
+
+  test('Random bytes as points and scalars do no harm', () => {
+    for (const way of vectorWays()) {
+      const count = 3000;
+      const input = Buffer.concat([u32(count, count), crypto.randomBytes(96 * count), crypto.randomBytes(4 * count).map((byte, i) => (i % 4 < 1 ? byte : 0))]);
+      run(['msm', way], input);
+    }
+  });
+});
+
+// ---- The passes over the module
+
+describe('Functions by fingerprint', () => {
+  let module;
+  before(async () => {
+    await installPackages(proverDirectory);
+    module = parseModule(readWasm(proverDirectory, pins.inputs.wasmGzip));
+  });
+
+  test('Each is found once', () => {
+    const { functions } = JSON.parse(fs.readFileSync(path.join(proverDirectory, 'arithmetic/functions.json'), 'utf8'));
+    assert.ok(Object.values(findFunctions(module, functions)).every(Number.isInteger));
+  });
+
+  test('A fingerprint that no function has stops the build', () => {
+    assert.throws(() => findFunctions(module, { nothing: '0'.repeat(64) }), BuildError);
+  });
+});
+
+// ---- The pass over inlined multiplications
+
+const limbBits = 29n;
+const limbMask = (1n << limbBits) - 1n;
+const wordMask = (1n << 64n) - 1n;
+
+/**
+ * A function in wasm2c's C that multiplies as Barretenberg does for WebAssembly: from words var_p0 to var_p3 and `second`'s
+ * (or the same, for a square) to instance->out. `change` may alter the lines.
+ */
+function multiplicationInC({ modulus = p, square = false, doubled = false, middle = [], name = 'w2c_bb_f1' } = {}) {
+  const lines = [];
+  let locals = 0;
+  const put = (target, source) => lines.push(`  ${target} = ${typeof source === 'bigint' ? `${source}ull` : source};`);
+  const operation = (left, operator, right) => {
+    put('var_j0', left);
+    put('var_j1', right);
+    lines.push(operator.length === 2 ? `  var_j0 ${operator}= (var_j1 & 63);` : `  var_j0 ${operator}= var_j1;`);
+    put(`var_l${locals}`, 'var_j0');
+    return `var_l${locals++}`;
+  };
+  const limbsOf = (words) => Array.from({ length: 9 }, (_, limb) => {
+    const [at, shift] = [(29 * limb) >> 6, BigInt((29 * limb) & 63)];
+    let value = shift === 0n ? words[at] : operation(words[at], '>>', shift);
+    if (shift > 35n && at < 3) value = operation(value, '|', operation(words[at + 1], '<<', 64n - shift));
+    return operation(value, '&', doubled && limb === 0 ? limbMask - 1n : limbMask);
+  });
+  const doubledWords = (words) => words.map((word, index) => {
+    const up = operation(word, '<<', 1n);
+    return index === 0 ? up : operation(up, '|', operation(words[index - 1], '>>', 63n));
+  });
+  const first = ['var_p0', 'var_p1', 'var_p2', 'var_p3'];
+  const second = square ? first : ['var_p4', 'var_p5', 'var_p6', 'var_p7'];
+  const a = limbsOf(doubled ? doubledWords(first) : first);
+  const b = limbsOf(doubled ? doubledWords(second) : second);
+  const modulusLimbs = Array.from({ length: 9 }, (_, limb) => (modulus >> (limbBits * BigInt(limb))) & limbMask);
+  const negativeInverse = (limbMask + 1n) - inverseModPower(modulus, limbMask + 1n);
+  const t = Array(18).fill('0');
+  const addTo = (column, value) => { t[column] = t[column] === '0' ? value : operation(t[column], '+', value); };
+  for (let i = 0; i < 9; i++) {
+    for (let j = 0; j < 9; j++) addTo(i + j, operation(a[i], '*', b[j]));
+    const m = operation(operation(t[i], '*', negativeInverse), '&', limbMask);
+    for (let j = 0; j < 9; j++) addTo(i + j, operation(m, '*', modulusLimbs[j]));
+    addTo(i + 1, operation(t[i], '>>', limbBits));
+  }
+  lines.push(...middle);
+  for (let i = 10; i < 17; i++) addTo(i, operation(t[i - 1], '>>', limbBits));
+  if (t[17] !== '0') addTo(16, operation(t[17], '<<', limbBits));
+  const l = [9, 10, 11, 12, 13, 14, 15].map((column) => operation(t[column], '&', limbMask)).concat(t[16]);
+  const join = (...parts) => parts.map(([limb, shift]) => (shift === 0 ? limb : operation(limb, shift > 0 ? '<<' : '>>', BigInt(Math.abs(shift)))))
+    .reduce((sum, part) => operation(sum, '|', part));
+  const out = [
+    join([l[0], 0], [l[1], 29], [l[2], 58]), join([l[2], -6], [l[3], 23], [l[4], 52]),
+    join([l[4], -12], [l[5], 17], [l[6], 46]), join([l[6], -18], [l[7], 11]),
+  ];
+  const parameters = Array.from({ length: 8 }, (_, i) => `, u64 var_p${i}`).join('');
+  const declarations = Array.from({ length: locals }, (_, i) => `var_l${i} = 0`).join(', ');
+  return [
+    `void ${name}(w2c_bb* instance${parameters}) {`, `  u64 ${declarations};`, '  FUNC_PROLOGUE;', '  u64 var_j0, var_j1;', ...lines,
+    ...out.map((word, i) => `  instance->out[${i}] = ${word};`), '}', '',
+  ].join('\n');
+}
+function inverseModPower(value, modulus) {
+  let x = 1n;
+  for (let i = 0; i < 7; i++) x = (x * (2n - value * x)) & (modulus - 1n);
+  return ((x % modulus) + modulus) % modulus;
+}
+
+describe('The pass over inlined multiplications', () => {
+  const pass = (text) => {
+    const report = newReport();
+    return { text: replaceInFile(text, { report, checked: new Map() }), report };
+  };
+
+  test('It finds products and squares in both fields, and of doubled operands, and what it makes of them computes the same', () => {
+    const kinds = [{}, { square: true }, { modulus: fields.scalar }, { modulus: fields.scalar, square: true }, { doubled: true }];
+    const before = kinds.map((kind, i) => multiplicationInC({ ...kind, name: `before${i}` }));
+    const after = kinds.map((kind, i) => pass(multiplicationInC({ ...kind, name: `after${i}` })));
+    for (const [i, { report }] of after.entries()) {
+      assert.equal(report.replaced, 1);
+      assert.equal(report.squares, kinds[i].square ? 1 : 0);
+      assert.equal(report.scalar, kinds[i].modulus ? 1 : 0);
+    }
+    const source = path.join(scratch, 'pass.c');
+    fs.writeFileSync(source, `#include <stdint.h>
+#include <stdio.h>
+typedef uint64_t u64;
+typedef struct { u64 out[4]; } w2c_bb;
+#define FUNC_PROLOGUE
+#include "field_multiply.h"
+${before.join('')}${after.map(({ text }) => text).join('')}
+static void (*const functions[])(w2c_bb*, u64, u64, u64, u64, u64, u64, u64, u64) = {
+  ${kinds.map((_, i) => `before${i}, after${i}`).join(', ')} };
+int main(void) {
+  u64 a[8];
+  while (fread(a, 1, 64, stdin) == 64) {
+    for (int i = 0; i < ${2 * kinds.length}; i++) {
+      w2c_bb b;
+      functions[i](&b, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
+      fwrite(b.out, 1, 32, stdout);
+    }
+  }
+}
+`);
+    const program = path.join(scratch, 'pass');
+    execFileSync(clang, [
+      ...arithmeticFlags('pass').filter((flag) => !flag.startsWith('-W')), '-w', '-Iarithmetic', source, 'arithmetic/multiply.c', 'host/cpu.c', '-Iinclude', '-o', program,
+    ], { cwd: proverDirectory });
+    const edges = edgeValues(p).filter((value) => value < 1n << 255n);
+    const inputs = edges.flatMap((x) => edges.flatMap((y) => [x, y]));
+    for (let i = 0; i < 2000; i++) inputs.push(random256() >> 2n);
+    const output = execFileSync(program, [], { input: bytesOfNumbers(inputs), maxBuffer: 1 << 30 });
+    for (let i = 0; i < output.length; i += 64) {
+      const modulus = kinds[(i / 64) % kinds.length].modulus ?? p;
+      assert.equal(read(output, i) % modulus, read(output, i + 32) % modulus);
+    }
+  });
+
+  test('Code that multiplies in another field, or has one constant wrong, stays as it is', () => {
+    const other = multiplicationInC({ modulus: (1n << 256n) - (1n << 32n) - 977n }); // secp256k1's
+    const wrong = multiplicationInC().replace(/ = 410844487ull;/, ' = 410844486ull;'); // p's lowest limb, once
+    assert.notEqual(wrong, multiplicationInC());
+    for (const text of [other, wrong]) {
+      const result = pass(text);
+      assert.equal(result.text, text);
+      assert.equal(result.report.found, 1);
+      assert.equal(result.report.left.unknown, 1);
+    }
+  });
+
+  test('Sums on two ways of a branch stay as they are', () => {
+    // The first of the eight sums comes before the branch, the others after it.
+    const split = pass(multiplicationInC({ middle: ['  if (var_j0) {', '  var_j0 = var_j1;', '  }'] }));
+    assert.equal(split.report.left.region, 1);
+    assert.equal(split.report.replaced, 0);
+  });
+});
