@@ -1,5 +1,5 @@
 // Tests of native arithmetic against an independent model in big integers, of the pass that finds multiplications, and of
-// the fingerprints. ARITHMETIC_CASES sets how many random multiplications (default 100,000 for each field and way).
+// the fingerprints. ARITHMETIC_CASES sets how many random multiplications (default 250,000 for each field and way).
 // node --test native/prover/arithmetic.test.mjs
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -19,7 +19,7 @@ import { parseModule } from './scripts/wasm.mjs';
 const proverDirectory = path.dirname(fileURLToPath(import.meta.url));
 const pins = JSON.parse(fs.readFileSync(path.join(proverDirectory, 'pins.json'), 'utf8'));
 const clang = pins.tools.clang.command;
-const randomCases = Number(process.env.ARITHMETIC_CASES ?? 100_000);
+const randomCases = Number(process.env.ARITHMETIC_CASES ?? 250_000);
 
 // ---- The model: BN254's G1 in big integers, and elements as they lie in memory.
 

@@ -10,7 +10,7 @@ namespace Init.Prover.Production.Tests;
 public sealed class AbiTests
 {
     // Fields of C in the order of the C# struct's.
-    private static readonly string[] ConfigFields = ["threads", "reserved", "stack_bytes", "memory_limit_bytes"];
+    private static readonly string[] ConfigFields = ["threads", "without", "stack_bytes", "memory_limit_bytes"];
 
     private static readonly string[] StatisticsFields =
     [

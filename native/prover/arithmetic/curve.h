@@ -40,7 +40,7 @@ FIELD_INLINE bool base_same(const field_element* a, const field_element* b) { //
   return memcmp(a->word, b->word, sizeof a->word) == 0;
 }
 
-// 1 / a, and 0 for 0.
+// 1 / a for any four words that are not 0 mod p; canonical.
 field_element base_invert(const field_element* a);
 
 // Formulas: D. J. Bernstein, T. Lange, Explicit-Formulas Database, "Short Weierstrass curves, Jacobian coordinates, a = 0":
