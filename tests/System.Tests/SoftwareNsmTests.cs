@@ -29,7 +29,7 @@ public sealed class SoftwareNsmTests
 
         AttestationDocument document = AttestationDocument.Parse(bytes);
         Assert.Equal(nonce, document.Nonce.ToArray());
-        Assert.Equal(userData, document.UserData.ToArray());
+        Assert.Equal(userData, EnclaveStatement.Decode(document.UserData).UserData.ToArray());
         AssertPcrs(document, hello);
         HealthReply health = await client.HealthAsync();
         Assert.Equal("nsm-hwrng", health.Entropy.Source);
