@@ -285,6 +285,30 @@ describe('Multi-scalar multiplication', () => {
     }
   });
 
+  test('Neutral elements in more buckets than a group has room for', () => {
+    const count = 1 << 18; // the most of one sum: its digits have 15 bits, and 16,384 buckets
+    const finite = withScalars(5, randomScalar);
+    const neutral = Buffer.alloc(64 * count);
+    const scalars = crypto.randomBytes(32 * count);
+    for (let i = 0; i < count; i++) {
+      neutral[64 * i + 31] = 0x80;
+      scalars[32 * i + 31] &= 0x1f;
+    }
+    finite.forEach(({ point, scalar }, i) => {
+      const at = i * 50_000 + 7;
+      bytesOfPoint(point).copy(neutral, 64 * at);
+      bytesOfNumbers([scalar]).copy(scalars, 32 * at);
+    });
+    const indices = Buffer.from(Uint32Array.from({ length: count }, (_, i) => i).buffer);
+    const expected = msm('none', finite);
+    for (const way of vectorWays()) {
+      const output = run(['msm', way], Buffer.concat([u32(count, count), neutral, scalars, indices]));
+      const [x, y, z] = [1, 33, 65].map((at) => outOfMemory(read(output, at)));
+      const over = inverse(z);
+      assert.deepEqual({ x: mod(x * over * over), y: mod(y * over * over * over) }, expected, way);
+    }
+  });
+
   test('Indices choose terms, in any order', () => {
     const terms = withScalars(500, randomScalar);
     const chosen = [...terms.keys()].filter((i) => i % 3 !== 1).reverse();

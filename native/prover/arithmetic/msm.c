@@ -193,7 +193,7 @@ static void fill_buckets(scratch* s, const msm_input* input, uint32_t total, dig
   uint32_t position = 0, bucket = 1;
   while (position < total) {
     uint32_t n = 0, buckets = 0;
-    while (position < total && n < GROUP_POINTS) {
+    while (position < total && n < GROUP_POINTS && buckets < GROUP_POINTS) { // a bucket of neutral elements has no point in the group
       while (s->end_of[bucket] <= position) bucket++;
       uint32_t before = n;
       if (s->filled[bucket - 1]) { // its points go over the end of the last group
