@@ -156,12 +156,14 @@ public sealed class ManInTheMiddleTests : IDisposable
     [Fact]
     public async Task A_document_of_another_enclave_of_the_same_image_does_not_answer_the_nonce()
     {
-        using SoftwareNsmDevice module = AttestedServer.ModuleOf(_enclave.Pcr0);
-        using HostileParent parent = new(_enclave.Server.SocketPath);
+        SoftwareNsmDevice pki = AttestedServer.ModuleOf(_enclave.Pcr0);
+        using AttestedServer meant = new(_enclave.Pcr0, module: pki);
+        using AttestedServer another = new(_enclave.Pcr0, module: pki);
+        using HostileParent parent = new(meant.Server.SocketPath);
         using EnclaveClient client = EnclaveClient.Open(parent.Address, Patience, Once);
-        byte[] other = await FetchFromAsync(_enclave);
+        byte[] other = await FetchFromAsync(another);
         parent.ToCaller = frame => [frame with { Payload = ReplyCodec.Encode(new AttestReply(other)) }];
-        ClientException failure = await AssertFails(ClientError.AttestationRefused, () => client.AttestAsync(_enclave.Policy));
+        ClientException failure = await AssertFails(ClientError.AttestationRefused, () => client.AttestAsync(meant.Policy));
         Assert.Equal(AttestationStep.Nonce, failure.Report!.Refusal!.Step);
         await AssertFails(ClientError.NotAttested, () => client.ProveAsync(_circuit, _witness));
     }

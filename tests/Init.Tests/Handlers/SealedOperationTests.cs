@@ -263,21 +263,30 @@ public sealed class SealedOperationTests : IDisposable
     public void Keys_rotate_and_the_old_one_opens_until_its_overlap_is_over()
     {
         using TestServer server = new(time: new ManualTime());
-        using RawClient client = server.Connect();
-        ReadOnlyMemory<byte> first = AttestedKey(client);
+        ReadOnlyMemory<byte> first = Fresh(AttestedKey);
         server.Time!.Advance(TimeSpan.FromHours(1));
-        ReadOnlyMemory<byte> second = AttestedKey(client);
+        ReadOnlyMemory<byte> second = Fresh(AttestedKey);
         Assert.NotEqual(first.ToArray(), second.ToArray());
-        new SealedCaller(first).Call(client, 1, new EchoRequest(new byte[1]));
+        Fresh(client => new SealedCaller(first).Call(client, 1, new EchoRequest(new byte[1])));
         server.Time.Advance(TimeSpan.FromMinutes(10));
         (SealedRequest message, SealedCall call) = new SealedCaller(first).Seal(new EchoRequest(new byte[1]));
         using (call)
         {
-            client.Send(2, message);
-            Assert.Equal(ErrorCode.UnknownKey, client.ReadError(2).Code);
+            Assert.Equal(ErrorCode.UnknownKey, Fresh(client =>
+            {
+                client.Send(2, message);
+                return client.ReadError(2).Code;
+            }));
         }
 
-        new SealedCaller(second).Call(client, 3, new EchoRequest(new byte[1]));
+        Fresh(client => new SealedCaller(second).Call(client, 3, new EchoRequest(new byte[1])));
+
+        // A connection of its own each time: one that was there an hour ago is idle, and may be closed.
+        T Fresh<T>(Func<RawClient, T> use)
+        {
+            using RawClient client = server.Connect();
+            return use(client);
+        }
     }
 
     [Fact]
