@@ -43,7 +43,7 @@ public sealed partial class EnclaveClient
     private Task<Reply> SendAsync(Request request, Trust? trust, IProgress<ProgressEvent>? progress, CancellationToken cancellation)
     {
         bool isSealed = trust is not null && SealedRequest.IsSealable(request.Operation);
-        if (!isSealed && !_options.Insecure && MayHaveSecrets(request.Operation))
+        if (!isSealed && !_options.Insecure && SealedRequest.MayHaveSecrets(request.Operation))
         {
             throw new ClientException(
                 ClientError.NotAttested, $"{AnswerReader.NameOf(request.Operation)}: the enclave has not attested, and whoever is on the way would read this");
@@ -56,19 +56,17 @@ public sealed partial class EnclaveClient
             cancellation);
     }
 
-    private static bool MayHaveSecrets(Operation operation) =>
-        operation is Operation.Circuit or Operation.Prove or Operation.Verify or Operation.Vk;
-
     /// <summary>How long to wait before a call is tried again; null: not again. All but a shutdown may be done twice.</summary>
     private static TimeSpan? PauseBefore(Request request, ClientException failure, int attempt) => failure switch
     {
         { Reply.Code: ErrorCode.Busy } => Jittered(TimeSpan.FromMilliseconds(failure.Reply.RetryAfterMs ?? 0), attempt),
-        { Reply.Code: ErrorCode.UnknownKey } => attempt == 1 ? TimeSpan.Zero : Jittered(TimeSpan.Zero, attempt),
+        { Reply.Code: ErrorCode.UnknownKey } => AtOnceThenJittered(attempt),
         { EndedConnection: true, Reply.Code: ErrorCode.Deadline } => TimeSpan.Zero, // it had been idle for too long
-        { Error: ClientError.ConnectionLost or ClientError.Unreachable } when request.Operation != Operation.Shutdown =>
-            attempt == 1 ? TimeSpan.Zero : Jittered(TimeSpan.Zero, attempt),
+        { Error: ClientError.ConnectionLost or ClientError.Unreachable } when request.Operation != Operation.Shutdown => AtOnceThenJittered(attempt),
         _ => null,
     };
+
+    private static TimeSpan AtOnceThenJittered(int attempt) => attempt == 1 ? TimeSpan.Zero : Jittered(TimeSpan.Zero, attempt);
 
     // At least what the enclave asks for, and more each time; spread, so that those it turned away together do not come back together.
     private static TimeSpan Jittered(TimeSpan hint, int attempt)

@@ -13,7 +13,7 @@ internal sealed class SealedRequests(KeyRing keys, bool isRequired)
     /// <exception cref="RequestException">Unauthorised.</exception>
     public void RequireSealed(Operation operation)
     {
-        if (isRequired && operation is Operation.Circuit or Operation.Prove or Operation.Verify or Operation.Vk)
+        if (isRequired && SealedRequest.MayHaveSecrets(operation))
         {
             throw new RequestException(ErrorCode.Unauthorised, $"{operation.ToString().ToLowerInvariant()}: sealed requests only (init.require_sealed)");
         }

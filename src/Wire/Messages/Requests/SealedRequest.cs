@@ -21,9 +21,12 @@ public sealed record SealedRequest : Request
     /// <inheritdoc/>
     public override Operation Operation => Operation.Sealed;
 
+    /// <summary>Whether requests of an operation can have secrets: what clients seal, and what an enclave may insist on.</summary>
+    public static bool MayHaveSecrets(Operation operation) =>
+        operation is Operation.Circuit or Operation.Prove or Operation.Verify or Operation.Vk;
+
     /// <summary>Whether requests of an operation may be sealed: those that can have secrets, and echo.</summary>
-    public static bool IsSealable(Operation operation) =>
-        operation is Operation.Circuit or Operation.Prove or Operation.Verify or Operation.Vk or Operation.Echo;
+    public static bool IsSealable(Operation operation) => MayHaveSecrets(operation) || operation == Operation.Echo;
 
     internal override void WriteArguments(ref CborWriter writer)
     {
