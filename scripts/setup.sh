@@ -19,6 +19,9 @@ packages=(
   libelf-dev    # objtool
 )
 
+# Whose code is in the image: brought to the newest version that Debian's lists here have, since that is how its security fixes get in.
+linked=(libssl-dev libc6-dev libgcc-12-dev libsimde-dev linux-source-6.12)
+
 tests_and_qemu=(
   cpio          # unpacks what src/Eif writes
   groff-base mandoc   # read docs/man/enclave.1, and say what is wrong with it
@@ -46,11 +49,22 @@ missing=()
 for package in "${packages[@]}"; do
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] || missing+=("$package")
 done
-[ ${#missing[@]} -gt 0 ] || exit 0
 
-echo "setup: installing Debian packages: ${missing[*]}"
 sudo=()
 [ "$(id -u)" -eq 0 ] || sudo=(sudo)
-"${sudo[@]}" apt-get update -qq
-DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-echo "setup: done"
+install() { DEBIAN_FRONTEND=noninteractive "${sudo[@]}" apt-get install -y -qq --no-install-recommends "$@" >/dev/null; }
+
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "setup: installing Debian packages: ${missing[*]}"
+  "${sudo[@]}" apt-get update -qq
+  install "${missing[@]}"
+fi
+
+outdated=()
+while read -r package installed newest; do
+  if dpkg --compare-versions "$newest" gt "$installed"; then outdated+=("$package"); fi
+done < <(apt-cache policy "${linked[@]}" | sed -nE 's/^(\S+):$/\1/p; s/^ +(Installed|Candidate): //p' | paste -d ' ' - - - | grep -v '(none)' || true)
+if [ ${#outdated[@]} -gt 0 ]; then
+  echo "setup: upgrading Debian packages that are linked into the image: ${outdated[*]}"
+  install "${outdated[@]}"
+fi
