@@ -8,10 +8,14 @@ import path from 'node:path';
 const root = path.join(import.meta.dirname, '..');
 const results = path.join(root, 'out/test/results');
 
+const inNative = ['scripts/scripts', 'scripts/components', 'prover/build', 'prover/arithmetic', 'kernel/build', 'qemu/build'].map((name) => `native/${name}`);
+const buildTests = [...inNative, 'scripts/crs/crs', 'scripts/dockerfile'].map((name) => `${name}.test.mjs`);
+
 // The order is from fast to slow, so that a simple mistake shows early.
 const suites = [
-  { name: 'build', run: nodeTests },
+  { name: 'build', run: () => nodeTests(buildTests) },
   { name: 'host', run: hostTests },
+  { name: 'instructions', run: () => nodeTests(['native/prover/tests/instructions.test.mjs']) },
   { name: 'format', run: formatTest },
   ...[
     'Architecture', 'Wire', 'Linux', 'Nsm', 'Sealing', 'Eif', 'Attestation', 'Client', 'Simulator', 'Init', 'Parent', 'System',
@@ -42,13 +46,12 @@ for (const reason of failures) console.log(`test: failed: ${reason}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed === 0 ? 0 : 1);
 
-async function nodeTests() {
-  const native = ['scripts/scripts', 'scripts/components', 'prover/build', 'prover/arithmetic', 'kernel/build', 'qemu/build'].map((name) => `native/${name}`);
-  const files = [...native, 'scripts/crs/crs', 'scripts/dockerfile'].map((name) => `${name}.test.mjs`);
+async function nodeTests(files) {
   const { code, output } = await execute(process.execPath, ['--test', '--test-reporter=tap', ...files]);
   const count = (label) => Number(new RegExp(`^# ${label} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
   const failed = count('fail') + count('cancelled');
   if (failed || code !== 0) process.stdout.write(output);
+  for (const [, said] of output.matchAll(/^# (small, .*)$/gm)) console.log(`test: ${said}`);
   failures.push(...[...output.matchAll(/^ *not ok \d+ - (.*)$/gm)].map(([, name]) => name));
   return { passed: count('pass'), failed: code !== 0 ? Math.max(1, failed) : failed, skipped: count('skipped') };
 }
