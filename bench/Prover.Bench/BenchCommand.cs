@@ -10,15 +10,16 @@ internal static class BenchCommand
         Option<string> circuits = Option("--circuits", "Circuits of the vectors, in ascending size.", "tiny,small,medium,large");
         Option<string> threads = Option("--threads", "Thread counts.", "1,2");
         Option<string> operations = Option("--operations", "Of key, prove, verify.", "key,prove,verify");
-        Option<int> rounds = Option("--rounds", "Rounds at most.", 5);
-        Option<int> bbJsRounds = Option("--bbjs-rounds", "Rounds in which bb.js takes part.", 2);
+        Option<int> rounds = Option("--rounds", "Rounds at most.", 7);
+        Option<int> processRounds = Option("--process-rounds", "Rounds in which bb as a process takes part with circuits above 2^16 gates.", 2);
+        Option<int> bbJsRounds = Option("--bbjs-rounds", "Turns of bb.js at the end, where there is time.", 1);
         Option<double> budget = Option("--budget", "Seconds that the whole run may take; one round is run in any case.", 540.0);
         Option<string> crs = Option("--crs", "Folder of the development SRS.", Below("out/test/dev-srs"));
         Option<string> cpu = Option("--cpu", "What we may use: best, avx512 (no IFMA), adx (no AVX-512), bmi2 (neither).", "best");
         Option<string> json = Option("--out", "File for the numbers; by default bench/results/prover.json, or prover-CPU.json.", "");
         Option<string> report = Option("--report", "File whose generated section is replaced.", Below("bench/RESULTS.md"));
         RootCommand command = new("Proves in-process, with native bb and with bb.js, alternating, and compares. Under an INSECURE SRS.");
-        foreach (Option option in (Option[])[circuits, threads, operations, rounds, bbJsRounds, budget, crs, cpu, json, report])
+        foreach (Option option in (Option[])[circuits, threads, operations, rounds, processRounds, bbJsRounds, budget, crs, cpu, json, report])
         {
             command.Options.Add(option);
         }
@@ -29,6 +30,7 @@ internal static class BenchCommand
             Threads = [.. parsed.GetRequiredValue(threads).Split(',').Select(ParseThreads)],
             Operations = [.. parsed.GetRequiredValue(operations).Split(',').Select(ParseOperation)],
             Rounds = Math.Max(1, parsed.GetValue(rounds)),
+            LargeProcessRounds = Math.Max(1, parsed.GetValue(processRounds)),
             BbJsRounds = parsed.GetValue(bbJsRounds),
             Budget = TimeSpan.FromSeconds(parsed.GetValue(budget)),
             Without = ParseCpu(parsed.GetRequiredValue(cpu)),

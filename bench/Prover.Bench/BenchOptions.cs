@@ -13,7 +13,10 @@ internal sealed record BenchOptions
     /// <summary>The most rounds; the budget may end them earlier.</summary>
     public required int Rounds { get; init; }
 
-    /// <summary>The rounds in which bb.js takes part, where there is time.</summary>
+    /// <summary>Of them, those in which bb as a process takes part where the circuit is large.</summary>
+    public required int LargeProcessRounds { get; init; }
+
+    /// <summary>The turns of bb.js, at the end, where there is time.</summary>
     public required int BbJsRounds { get; init; }
 
     /// <summary>How long the whole run may take (<see cref="Rounds"/>).</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Init.Prover.Bench.Contestants;
+using Init.Prover.Bench.Measuring;
 using Init.Prover.Bench.Reporting;
 using Init.Prover.Crs;
 
@@ -13,6 +14,7 @@ internal static class Benchmark
     public static int Run(BenchOptions options)
     {
         long begin = Stopwatch.GetTimestamp();
+        WarnWhenBusy();
         Machine machine = Machine.Read();
         string bb = Checkout.DevSrsBb();
         Workload[] workloads = [.. options.Circuits.Select(name => new Workload(Checkout.CircuitFolder(name)))];
@@ -34,9 +36,11 @@ internal static class Benchmark
                    select new Cell(workload, lineup, operation),
             ];
             Race race = new();
+            Disturbance.Watch watch = new(() => OwnCpuTime(lineups));
             new Rounds(race, cells, options, begin).Run();
+            machine = machine.Ended(watch.Ended());
             TimeSpan elapsed = Stopwatch.GetElapsedTime(begin);
-            Write(options, BenchResult.Of(race, cells, machine.Ended(), options.Cpu, setup, fixedCosts, srsKind, elapsed));
+            Write(options, BenchResult.Of(race, cells, machine, options.Cpu, setup, fixedCosts, srsKind, elapsed));
             return 0;
         }
         finally
@@ -45,11 +49,22 @@ internal static class Benchmark
         }
     }
 
+    private static void WarnWhenBusy()
+    {
+        if (Disturbance.Now() is { IsIdle: false } busy)
+        {
+            Console.Error.WriteLine($"bench: warning: the machine is not idle: {busy}");
+        }
+    }
+
+    private static TimeSpan OwnCpuTime(List<Lineup> lineups) => lineups.Aggregate(
+        Libc.CpuTime(Environment.ProcessId) + Libc.UsageOfEndedChildren().Cpu, (sum, lineup) => sum + lineup.CpuTimeOfWarmChildren());
+
     private static SetupCosts MeasureSetup(BenchOptions options, Workload largest)
     {
         ReferenceString? crs = null;
         double readCrsMs = SetupCosts.Milliseconds(() => crs = Load(options));
-        return SetupCosts.Measure(readCrsMs, crs!, options.Threads[^1], largest);
+        return SetupCosts.Measure(readCrsMs, crs!, options.Threads[^1], options.Without, largest);
     }
 
     private static void Start(List<Lineup> lineups, BenchOptions options, string bb, Workload[] workloads)
@@ -77,8 +92,11 @@ internal static class Benchmark
     {
         Directory.CreateDirectory(Path.GetDirectoryName(options.JsonPath)!);
         File.WriteAllText(options.JsonPath, result.ToJson());
-        string section = ResultsSection.Of(result);
+        File.WriteAllText(Path.ChangeExtension(options.JsonPath, ".svg"), RatioPlot.Of(result));
+        string plot = Path.GetRelativePath(Path.GetDirectoryName(options.ReportPath)!, Path.ChangeExtension(options.JsonPath, ".svg"));
+        string section = ResultsSection.Of(result, plot);
         ResultsSection.MarksOf(result).Replace(options.ReportPath, section);
+        SummarySection.Marks.Replace(options.ReportPath, SummarySection.Of(SummarySection.Read(Path.GetDirectoryName(options.JsonPath)!)));
         Console.Out.WriteLine(section);
         if (result.WorstCpuRatioToNative is { } worst)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Init.Prover.Bench.Contestants;
+using Init.Prover.Bench.Measuring;
 using Init.Prover.Crs;
 
 namespace Init.Prover.Bench;
@@ -29,6 +30,10 @@ internal sealed class Lineup : IDisposable
     public WarmChild? BbJs { get; }
 
     public IReadOnlyList<IContestant> All { get; }
+
+    /// <summary>CPU time of the children that stay warm.</summary>
+    public TimeSpan CpuTimeOfWarmChildren() =>
+        Libc.CpuTime(BbMsgpack.Pid) + (BbJs is null ? TimeSpan.Zero : Libc.CpuTime(BbJs.Pid));
 
     /// <summary>Starts them and gives each its reference string, and those that stay warm one request of each kind.</summary>
     public static Lineup Start(

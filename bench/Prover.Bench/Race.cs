@@ -19,11 +19,11 @@ internal sealed class Race
     /// <summary>The samples of a contestant, in the order of the rounds; empty when it did not take part.</summary>
     public IReadOnlyList<Sample> Samples(Cell cell, Contestant who) => _samples.GetValueOrDefault((cell, who)) ?? [];
 
-    /// <summary>One turn of each contestant. Who begins changes with the round.</summary>
+    /// <summary>One turn of each contestant named. Who begins changes with the round.</summary>
     /// <exception cref="BenchException">A key differs, or a proof does not verify.</exception>
-    public void Run(Cell cell, int round, bool withBbJs)
+    public void Run(Cell cell, int round, IReadOnlyList<Contestant> who)
     {
-        IContestant[] order = [.. cell.Lineup.All.Where(c => withBbJs || c.Who != Contestant.BbJs)];
+        IContestant[] order = [.. cell.Lineup.All.Where(c => who.Contains(c.Who))];
         for (int i = 0; i < order.Length; i++)
         {
             IContestant contestant = order[(round + i) % order.Length];

@@ -1,12 +1,14 @@
 using System.Diagnostics;
 using System.Globalization;
 using Init.Prover.Bench.Contestants;
-using Init.Prover.Bench.Measuring;
 
 namespace Init.Prover.Bench;
 
-/// <summary>Runs rounds of all cells while there is time: the cheap ones get all their rounds, the dear ones what is left.</summary>
-/// <remarks>The first round is run whole, save that bb.js sits out where that round would not end in time with it.</remarks>
+/// <summary>Runs rounds of all cells while there is time: those that the aims are about get all their rounds, the others what is left.</summary>
+/// <remarks>
+/// The first round is run whole. Later ones reserve time for smaller circuits, and proving goes before verifying and keys. bb as a
+/// process has fewer rounds where it takes long, and bb.js, which no aim names, a turn at the end where there is time.
+/// </remarks>
 internal sealed class Rounds(Race race, IReadOnlyList<Cell> cells, BenchOptions options, long begin)
 {
     /// <summary>Between measured calls: checks of the answers, files, the process between.</summary>
@@ -15,60 +17,83 @@ internal sealed class Rounds(Race race, IReadOnlyList<Cell> cells, BenchOptions 
     /// <summary>Below this a proof's cost does not depend on the circuit.</summary>
     private const long LeastGates = 1 << 12;
 
+    /// <summary>Above this bb as a process has only <see cref="BenchOptions.LargeProcessRounds"/>.</summary>
+    private const long LargeGates = 1 << 16;
+
     public void Run()
     {
         for (int round = 0; round < options.Rounds; round++)
         {
-            for (int i = 0; i < cells.Count; i++)
+            foreach (Cell cell in cells)
             {
-                bool withBbJs = race.Samples(cells[i], Contestant.BbJs).Count < options.BbJsRounds && Fits(i, round, withBbJs: true);
-                if (round == 0 || withBbJs || Fits(i, round, withBbJs: false))
+                Contestant[] who = Participants(cell);
+                if (round == 0 || Fits(cell, who))
                 {
-                    race.Run(cells[i], round, withBbJs);
-                    Report(cells[i], round, withBbJs);
+                    Race(cell, round, who);
                 }
+            }
+        }
+
+        for (int round = 0; round < options.BbJsRounds; round++)
+        {
+            foreach (Cell cell in cells.Where(cell => FitsAlone(cell, [Contestant.BbJs])))
+            {
+                Race(cell, round, [Contestant.BbJs]);
             }
         }
     }
 
-    /// <summary>Whether there is time for a cell, and after it for what must or should be run rather than it.</summary>
-    private bool Fits(int index, int round, bool withBbJs)
+    private void Race(Cell cell, int round, Contestant[] who)
     {
-        TimeSpan cost = Cost(cells[index], withBbJs);
-        TimeSpan reserved = round == 0
-            ? Sum(cells.Skip(index + 1), cell => Cost(cell, withBbJs: false))
-            : Sum(
-                cells.Where(cell => Cost(cell, withBbJs: false) < cost),
-                cell => Cost(cell, withBbJs: false) * (options.Rounds - race.Samples(cell, Contestant.Init).Count));
-        return Stopwatch.GetElapsedTime(begin) + cost + reserved <= options.Budget;
+        race.Run(cell, round, who);
+        Report(cell, round, who);
     }
 
-    private TimeSpan Cost(Cell cell, bool withBbJs) => Overhead + Sum(
-        cell.Lineup.All.Where(c => withBbJs || c.Who != Contestant.BbJs), c => Estimate(cell, c.Who));
+    private Contestant[] Participants(Cell cell) =>
+        Size(cell) <= LargeGates || race.Samples(cell, Contestant.BbProcess).Count < options.LargeProcessRounds
+            ? [Contestant.Init, Contestant.BbMsgpack, Contestant.BbProcess]
+            : [Contestant.Init, Contestant.BbMsgpack];
 
-    /// <summary>What a contestant took last time, or what it took for the next smaller circuit, in proportion.</summary>
+    /// <summary>Whether there is time for a cell, and after it for all rounds of those that go before it.</summary>
+    private bool Fits(Cell cell, Contestant[] who)
+    {
+        TimeSpan reserved = cells.Where(other => Rank(other).CompareTo(Rank(cell)) < 0).Aggregate(TimeSpan.Zero, (sum, other) =>
+            sum + (Cost(other, Participants(other)) * (options.Rounds - race.Samples(other, Contestant.Init).Count)));
+        return Stopwatch.GetElapsedTime(begin) + Cost(cell, who) + reserved <= options.Budget;
+    }
+
+    private bool FitsAlone(Cell cell, Contestant[] who) => Stopwatch.GetElapsedTime(begin) + Cost(cell, who) <= options.Budget;
+
+    private static (long, int) Rank(Cell cell) => (Size(cell), cell.Operation switch
+    {
+        Operation.Prove => 0,
+        Operation.Verify => 1,
+        _ => 2,
+    });
+
+    private TimeSpan Cost(Cell cell, Contestant[] who) =>
+        who.Aggregate(Overhead, (sum, contestant) => sum + Estimate(cell, contestant));
+
+    /// <summary>What a contestant took last time, or what it (bb.js: ten times us) took for the next smaller circuit, in proportion.</summary>
     private TimeSpan Estimate(Cell cell, Contestant who)
     {
         Cell? measured = cells
             .Where(c => c.Lineup == cell.Lineup && c.Operation == cell.Operation && race.Samples(c, who).Count > 0)
             .LastOrDefault(c => Size(c) <= Size(cell));
-        return measured is null
-            ? TimeSpan.Zero
-            : race.Samples(measured, who)[^1].Wall * (cell.Operation == Operation.Verify ? 1 : (double)Size(cell) / Size(measured));
+        if (measured is null)
+        {
+            return who == Contestant.BbJs ? 10 * Estimate(cell, Contestant.Init) : TimeSpan.Zero;
+        }
+
+        return race.Samples(measured, who)[^1].Wall * (cell.Operation == Operation.Verify ? 1 : (double)Size(cell) / Size(measured));
     }
 
     private static long Size(Cell cell) => Math.Max(LeastGates, cell.Workload.Size?.DyadicGates ?? 0);
 
-    private static TimeSpan Sum<T>(IEnumerable<T> items, Func<T, TimeSpan> cost) =>
-        items.Aggregate(TimeSpan.Zero, (sum, item) => sum + cost(item));
-
-    private void Report(Cell cell, int round, bool withBbJs)
+    private void Report(Cell cell, int round, Contestant[] who)
     {
-        IEnumerable<string> times =
-            from contestant in cell.Lineup.All
-            let samples = race.Samples(cell, contestant.Who)
-            where samples.Count > 0 && (withBbJs || contestant.Who != Contestant.BbJs)
-            select string.Create(CultureInfo.InvariantCulture, $"{contestant.Who} {samples[^1].Cpu.TotalMilliseconds:F0} ms");
+        IEnumerable<string> times = who.Select(contestant => string.Create(
+            CultureInfo.InvariantCulture, $"{contestant} {race.Samples(cell, contestant)[^1].Cpu.TotalMilliseconds:F0} ms"));
         double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
         Console.Error.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"bench: {seconds,5:F0} s, round {round + 1}: {cell}: CPU {string.Join(", ", times)}"));

@@ -33,13 +33,14 @@ internal sealed record SetupCosts(
     private const int Setups = 3;
     private const int Openings = 50;
 
-    public static SetupCosts Measure(double readCrsMs, ReferenceString crs, int threads, Workload largest)
+    // `without` holds for the whole process, and what is created last decides: it must be that of the contestants.
+    public static SetupCosts Measure(double readCrsMs, ReferenceString crs, int threads, CpuFeatures without, Workload largest)
     {
         List<double> create = [], load = [], freeze = [], open = [], smallest = [];
         double closeAfterProof = 0;
         for (int i = 0; i < Setups; i++)
         {
-            ProverOptions options = new() { Threads = threads };
+            ProverOptions options = new() { Threads = threads, Without = without };
             Sandbox? made = null;
             create.Add(Milliseconds(() => made = Sandbox.Create(options.Threads, options.StackBytes, options.MemoryLimitBytes, options.Without)));
             using Sandbox sandbox = made!;

@@ -39,6 +39,8 @@ internal sealed class WarmChild : IContestant
 
     public Contestant Who { get; }
 
+    public int Pid => _child.Pid;
+
     /// <summary>From starting the process to its having the reference string.</summary>
     public Sample Startup { get; }
 

@@ -9,6 +9,9 @@ namespace Init.Prover.Bench.Reporting;
 /// <summary>All numbers of a run, as bench/results/prover.json has them. Times in milliseconds, memory in MiB.</summary>
 internal sealed record BenchResult
 {
+    /// <summary>The aims are for circuits from here on: what a smaller one takes are the fixed costs of a proof.</summary>
+    public const long LeastGates = 1 << 12;
+
     public required string Warning { get; init; }
 
     public required Machine Machine { get; init; }
@@ -24,7 +27,7 @@ internal sealed record BenchResult
 
     public required FixedCosts FixedCosts { get; init; }
 
-    /// <summary>Of proving; null when nothing was proved.</summary>
+    /// <summary>Of proving at least <see cref="LeastGates"/>; null when nothing such was proved.</summary>
     public required WorstRatio? WorstCpuRatioToNative { get; init; }
 
     public static BenchResult Of(
@@ -41,11 +44,15 @@ internal sealed record BenchResult
             Setup = setup,
             FixedCosts = fixedCosts,
             WorstCpuRatioToNative = results
-                .Where(cell => cell.Operation == Operation.Prove)
+                .Where(cell => cell.Operation == Operation.Prove && cell.DyadicGates >= LeastGates)
                 .Select(cell => new WorstRatio(cell.Ratio(Contestant.BbMsgpack, s => s.CpuMs.Median), cell.Circuit, cell.Threads))
                 .MaxBy(worst => worst.Ratio),
         };
     }
+
+    /// <summary>Null when there is no such file.</summary>
+    public static BenchResult? Read(string path) =>
+        File.Exists(path) ? JsonSerializer.Deserialize(File.ReadAllBytes(path), BenchResultJson.Default.BenchResult) : null;
 
     public string ToJson() => JsonSerializer.Serialize(this, BenchResultJson.Default.BenchResult) + "\n";
 }

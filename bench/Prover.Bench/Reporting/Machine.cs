@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Text.Json;
+using Init.Prover.Bench.Measuring;
 
 namespace Init.Prover.Bench.Reporting;
 
@@ -34,6 +35,9 @@ internal sealed record Machine
     /// <summary>At the end; the benchmark itself contributes its threads.</summary>
     public double LoadAtEnd { get; init; }
 
+    /// <summary>By others, while it measured.</summary>
+    public Disturbance? Disturbance { get; init; }
+
     public static Machine Read() => new()
     {
         LoadAtStart = HostReading.LoadAverage(),
@@ -47,7 +51,7 @@ internal sealed record Machine
         Versions = ReadVersions(),
     };
 
-    public Machine Ended() => this with { LoadAtEnd = HostReading.LoadAverage() };
+    public Machine Ended(Disturbance disturbance) => this with { LoadAtEnd = HostReading.LoadAverage(), Disturbance = disturbance };
 
     private static string? Git(params string[] arguments)
     {

@@ -19,11 +19,14 @@ internal static class ResultsSection
         (Contestant.BbJs, "bb.js"),
     ];
 
-    public static string Of(BenchResult result)
+    /// <param name="result">The run.</param>
+    /// <param name="plot">Path of its plot.</param>
+    public static string Of(BenchResult result, string plot)
     {
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"{MarksOf(result).Begin}\n## Proving, in-process and elsewhere{Allowed(result.Cpu)}\n\n**{result.Warning}.**\n\n");
         AppendCircumstances(text, result);
+        text.Append(CultureInfo.InvariantCulture, $"![Init's CPU time over native bb's, by operation, circuit and threads]({plot})\n\n");
         foreach ((Operation operation, string title) in (ReadOnlySpan<(Operation, string)>)
             [(Operation.Prove, "Proving, key given"), (Operation.Key, "Computing the verification key"), (Operation.Verify, "Verifying")])
         {
@@ -43,7 +46,7 @@ internal static class ResultsSection
         AppendFixedCosts(text, result);
         if (result.WorstCpuRatioToNative is { } worst)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{worst}\n\n");
+            text.Append(CultureInfo.InvariantCulture, $"Of proving from 2^12 gates on, which the aims are about (`tiny` does not count):\n{worst}\n\n");
         }
 
         return text.Append(MarksOf(result).End).Append('\n').ToString();
@@ -63,10 +66,13 @@ internal static class ResultsSection
         string changes = machine.HasUncommittedChanges ? "with uncommitted changes " : "";
         string features = string.Join(' ', machine.CpuFeatures);
         string versions = string.Join(", ", machine.Versions.Select(version => $"{version.Key} {version.Value}"));
+        string idle = machine.Disturbance is { } disturbance
+            ? $"; while it measured, {disturbance}: {(disturbance.IsIdle ? "idle" : "**not idle**")}"
+            : "";
         text.Append(CultureInfo.InvariantCulture, $"""
             Made by `bench/Prover.Bench` on {machine.Date:yyyy-MM-dd HH:mm} UTC in {result.ElapsedSeconds:F0} s, commit {machine.Commit}
             {changes}on {machine.Cpus} CPUs "{machine.Cpu}" ({features}), Linux {machine.Kernel};
-            {versions}. Load average {machine.LoadAtStart:F2} at the start, {machine.LoadAtEnd:F2} at the end.
+            {versions}. Load average {machine.LoadAtStart:F2} at the start, {machine.LoadAtEnd:F2} at the end{idle}.
 
             Contestants take turns in one run. Cells are medians with (least to greatest) of as many runs as the column
             says; a number in brackets says where it was fewer. "Init" is `src/Prover` in this process with a fresh instance for each
