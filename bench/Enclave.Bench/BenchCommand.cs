@@ -21,6 +21,7 @@ internal static class BenchCommand
             parsed.GetValue(boots), parsed.GetValue(rounds), parsed.GetValue(messages), TimeSpan.FromSeconds(parsed.GetValue(quiet)),
             Path.GetFullPath(parsed.GetRequiredValue(json)), Path.GetFullPath(parsed.GetRequiredValue(report)))));
         command.Subcommands.Add(CreateWords());
+        command.Subcommands.Add(CreateEcho());
         return command;
     }
 
@@ -36,6 +37,17 @@ internal static class BenchCommand
         command.SetAction(parsed => KernelWords.RunAsync(
             Images.OfEnclave("words", parsed.GetRequiredValue(init), parsed.GetRequiredValue(crs)), parsed.GetRequiredValue(words),
             parsed.GetRequiredValue(circuit), parsed.GetValue(rounds), parsed.GetValue(proofs)));
+        return command;
+    }
+
+    private static Command CreateEcho()
+    {
+        Option<string[]> inits = new("--init") { Description = "The enclave's program; several are compared.", DefaultValueFactory = _ => [Images.Init] };
+        Option<int> rounds = Option("--rounds", "Rounds of echoing.", 5);
+        Option<int> messages = Option("--messages", "Messages of 1 MiB in a round.", 12);
+        Command command = new("echo", "Compares echoing alone, in a minute.") { inits, rounds, messages };
+        command.SetAction(parsed => EchoComparison.RunAsync(
+            parsed.GetRequiredValue(inits), parsed.GetValue(rounds), parsed.GetValue(messages), Benchmark.RoundTrips, Benchmark.Window));
         return command;
     }
 

@@ -3,8 +3,11 @@ namespace Init.Enclave.Bench;
 /// <summary>The whole run.</summary>
 internal static class Benchmark
 {
-    private const int RoundTrips = 200;
-    private const int Window = 4;
+    /// <summary>Round trips in a round.</summary>
+    public const int RoundTrips = 200;
+
+    /// <summary>Messages under way.</summary>
+    public const int Window = 4;
 
     public static async Task<int> RunAsync(BenchOptions options)
     {
@@ -16,12 +19,11 @@ internal static class Benchmark
 
         using Guest enclave = Guest.Start(enclaveImage), rawEcho = Guest.Start(rawEchoImage);
         EchoResult pipelined, oneByOne, roundTrip;
-        await using (EchoRace race = new(enclave, rawEcho))
+        using (EchoRace race = new(await ConnectAsync(enclave, rawEcho).ConfigureAwait(false)))
         {
-            await race.ConnectAsync().ConfigureAwait(false);
-            roundTrip = await race.RoundTripAsync(options.Rounds, RoundTrips).ConfigureAwait(false);
-            pipelined = await race.ThroughputAsync(options.Rounds, options.Messages, Window).ConfigureAwait(false);
-            oneByOne = await race.ThroughputAsync(options.Rounds, options.Messages, window: 1).ConfigureAwait(false);
+            roundTrip = EchoResult.Of(await race.RoundTripAsync(options.Rounds, RoundTrips).ConfigureAwait(false));
+            pipelined = EchoResult.Of(await race.ThroughputAsync(options.Rounds, options.Messages, Window).ConfigureAwait(false));
+            oneByOne = EchoResult.Of(await race.ThroughputAsync(options.Rounds, options.Messages, window: 1).ConfigureAwait(false));
         }
 
         QuietResult? quiet = options.Quiet > TimeSpan.Zero
@@ -35,4 +37,11 @@ internal static class Benchmark
         Console.Out.WriteLine(section);
         return 0;
     }
+
+    private static async Task<IReadOnlyList<IEcho>> ConnectAsync(Guest enclave, Guest rawEcho) =>
+    [
+        new RawEcho("in C", await rawEcho.ConnectAsync().ConfigureAwait(false)),
+        new FrameEcho("frames", await enclave.ConnectAsync().ConfigureAwait(false)),
+        new ClientEcho("client", await enclave.ConnectClientAsync().ConfigureAwait(false)),
+    ];
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using Init.Client;
-using Init.Simulator.Qemu;
 using Init.Wire;
 
 namespace Init.Enclave.Bench;
@@ -10,167 +9,136 @@ namespace Init.Enclave.Bench;
 /// <summary>A way to have bytes echoed by a guest. One connection.</summary>
 internal interface IEcho : IDisposable
 {
-    /// <summary>Sends a message as often as said, with as many under way as said, and checks that all of it comes back.</summary>
-    Task RunAsync(byte[] data, int messages, int window);
+    /// <summary>Who this is, for people.</summary>
+    string Name { get; }
+
+    /// <summary>What can be done before the clock starts: messages are encoded.</summary>
+    void Prepare(byte[] data, int messages);
+
+    /// <summary>Sends one of the messages and checks that all of it comes back.</summary>
+    Task EchoAsync(int message);
+
+    /// <summary>Does so with all of them, with as many under way as said.</summary>
+    Task RunAsync(int window);
 }
 
 /// <summary>Messages behind their length, to the init in C (tests/guest/raw_echo.c).</summary>
-internal sealed class RawEcho(Socket socket) : PipelinedEcho(socket)
+internal sealed class RawEcho(string name, Socket socket) : PipelinedEcho(name, socket)
 {
-    protected override byte[] Encode(byte[] data)
+    protected override byte[] Encode(int message)
     {
-        byte[] message = new byte[sizeof(uint) + data.Length];
-        BinaryPrimitives.WriteUInt32BigEndian(message, (uint)data.Length);
-        data.CopyTo(message, sizeof(uint));
-        return message;
+        byte[] encoded = new byte[sizeof(uint) + Data.Length];
+        BinaryPrimitives.WriteUInt32BigEndian(encoded, (uint)Data.Length);
+        Data.CopyTo(encoded, sizeof(uint));
+        return encoded;
     }
 
-    protected override int ReceiveMessage(byte[] data)
+    protected override void ReceiveMessage()
     {
-        int length = (int)BinaryPrimitives.ReadUInt32BigEndian(ReceiveExactly(sizeof(uint)));
-        return ReceiveExactly(length).SequenceEqual(data) ? length : throw new BenchException("echo: other bytes came back");
-    }
-}
-
-/// <summary>The protocol's echo, its frames encoded before the clock starts: what the server in the enclave takes, and no client.</summary>
-internal sealed class FrameEcho(Socket socket) : PipelinedEcho(socket)
-{
-    // Ids must differ while requests are under way. One frame has room for this many bytes of data.
-    public const int MaxDataBytes = WireLimits.MaxFramePayloadBytes - 16;
-
-    private readonly Dictionary<ulong, ArrayBufferWriter<byte>> _received = [];
-    private ulong _id;
-
-    protected override byte[] Encode(byte[] data)
-    {
-        ArrayBufferWriter<byte> frame = new();
-        FrameWriter.Write(frame, ++_id, FrameKind.Request, more: false, RequestCodec.Encode(new EchoRequest(data)));
-        return frame.WrittenSpan.ToArray();
-    }
-
-    // Frames of several replies come in turn.
-    protected override int ReceiveMessage(byte[] data)
-    {
-        while (true)
+        int length = (int)BinaryPrimitives.ReadUInt32BigEndian(Receive(sizeof(uint)).Span);
+        if (!Receive(length).Span.SequenceEqual(Data))
         {
-            byte[] header = ReceiveExactly(WireLimits.FrameHeaderBytes).ToArray(); // the next call overwrites it
-            ReadOnlySequence<byte> buffer = new([.. header, .. ReceiveExactly((int)BinaryPrimitives.ReadUInt32BigEndian(header))]);
-            if (!FrameReader.TryRead(ref buffer, out Frame frame) || frame.Kind != FrameKind.Reply)
-            {
-                throw new BenchException("echo: not a reply");
-            }
-
-            if (!_received.TryGetValue(frame.Id, out ArrayBufferWriter<byte>? message))
-            {
-                _received[frame.Id] = message = new ArrayBufferWriter<byte>();
-            }
-
-            message.Write(frame.Payload.ToArray());
-            if (!frame.More)
-            {
-                _received.Remove(frame.Id);
-                EchoReply reply = (EchoReply)ReplyCodec.Decode(message.WrittenMemory);
-                return reply.Data.Span.SequenceEqual(data) ? data.Length : throw new BenchException("echo: other bytes came back");
-            }
+            throw new BenchException("echo: other bytes came back");
         }
     }
 }
 
-/// <summary>The protocol's echo through src/Client, as a program on the parent uses it.</summary>
-internal sealed class ClientEcho(EnclaveClient client) : IEcho
+/// <summary>The protocol's echo: what the server in the enclave takes, and no client. Frames are checked and compared where they were received.</summary>
+internal sealed class FrameEcho(string name, Socket socket) : PipelinedEcho(name, socket)
 {
-    public async Task RunAsync(byte[] data, int messages, int window)
+    // Ids must differ while requests are under way. One frame has room for this many bytes of data.
+    public const int MaxDataBytes = WireLimits.MaxFramePayloadBytes - 16;
+
+    private readonly Dictionary<ulong, int> _received = [];
+    private byte[] _request = [];
+    private byte[] _reply = [];
+
+    public override void Prepare(byte[] data, int messages)
+    {
+        (_request, _reply) = (RequestCodec.Encode(new EchoRequest(data)), ReplyCodec.Encode(new EchoReply(data)));
+        base.Prepare(data, messages);
+    }
+
+    protected override byte[] Encode(int message)
+    {
+        ArrayBufferWriter<byte> frame = new();
+        FrameWriter.Write(frame, (ulong)message + 1, FrameKind.Request, more: false, _request);
+        return frame.WrittenSpan.ToArray();
+    }
+
+    // Frames of several replies come in turn.
+    protected override void ReceiveMessage()
+    {
+        while (!ReceiveFrame())
+        {
+        }
+    }
+
+    // True: it was a reply's last.
+    private bool ReceiveFrame()
+    {
+        int length = WireLimits.FrameHeaderBytes + (int)BinaryPrimitives.ReadUInt32BigEndian(Peek(WireLimits.FrameHeaderBytes).Span);
+        ReadOnlySequence<byte> buffer = new(Receive(length));
+        if (!FrameReader.TryRead(ref buffer, out Frame frame) || frame.Kind != FrameKind.Reply)
+        {
+            throw new BenchException("echo: not a reply");
+        }
+
+        int received = _received.GetValueOrDefault(frame.Id);
+        ReadOnlySpan<byte> payload = frame.Payload.FirstSpan; // all of it: the buffer is in one piece
+        if (received + payload.Length > _reply.Length || !payload.SequenceEqual(_reply.AsSpan(received, payload.Length)))
+        {
+            throw new BenchException("echo: other bytes came back");
+        }
+
+        received += payload.Length;
+        if (frame.More)
+        {
+            _received[frame.Id] = received;
+            return false;
+        }
+
+        _received.Remove(frame.Id);
+        return received == _reply.Length ? true : throw new BenchException("echo: fewer bytes came back");
+    }
+}
+
+/// <summary>The protocol's echo through src/Client, as a program on the parent uses it.</summary>
+internal sealed class ClientEcho(string name, EnclaveClient client) : IEcho
+{
+    private byte[] _data = [];
+    private int _messages;
+
+    public string Name => name;
+
+    public void Prepare(byte[] data, int messages) => (_data, _messages) = (data, messages);
+
+    public async Task EchoAsync(int message) => Check(await client.EchoAsync(_data).ConfigureAwait(false));
+
+    public async Task RunAsync(int window)
     {
         Queue<Task<EchoReply>> underWay = [];
-        for (int sent = 0; sent < messages || underWay.Count > 0;)
+        for (int sent = 0; sent < _messages || underWay.Count > 0;)
         {
-            if (sent < messages && underWay.Count < window)
+            if (sent < _messages && underWay.Count < window)
             {
-                underWay.Enqueue(client.EchoAsync(data));
+                underWay.Enqueue(client.EchoAsync(_data));
                 sent++;
             }
-            else if (!(await underWay.Dequeue().ConfigureAwait(false)).Data.Span.SequenceEqual(data))
+            else
             {
-                throw new BenchException("echo: other bytes came back");
+                Check(await underWay.Dequeue().ConfigureAwait(false));
             }
         }
     }
 
     public void Dispose() => client.Dispose();
-}
 
-/// <summary>Sends on one thread and receives on another; with one message under way, on one.</summary>
-internal abstract class PipelinedEcho(Socket socket) : IEcho
-{
-    // What the design allows a write to vsock: src/Linux does the same.
-    private const int WriteBytes = 16 * 1024;
-
-    private byte[] _buffer = new byte[64 * 1024];
-
-    public async Task RunAsync(byte[] data, int messages, int window)
+    private void Check(EchoReply reply)
     {
-        byte[][] encoded = [.. Enumerable.Range(0, messages).Select(_ => Encode(data))];
-        if (window == 1)
+        if (!reply.Data.Span.SequenceEqual(_data))
         {
-            foreach (byte[] message in encoded)
-            {
-                Send(message);
-                ReceiveMessage(data);
-            }
-
-            return;
-        }
-
-        using SemaphoreSlim room = new(window);
-        Task sending = Task.Factory.StartNew(
-            () =>
-            {
-                foreach (byte[] message in encoded)
-                {
-                    room.Wait();
-                    Send(message);
-                }
-            },
-            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        for (int received = 0; received < messages; received++)
-        {
-            ReceiveMessage(data);
-            room.Release();
-        }
-
-        await sending.ConfigureAwait(false);
-    }
-
-    public void Dispose() => socket.Dispose();
-
-    protected abstract byte[] Encode(byte[] data);
-
-    /// <summary>Receives one echo.</summary>
-    /// <exception cref="BenchException">It is not what was sent.</exception>
-    protected abstract int ReceiveMessage(byte[] data);
-
-    /// <summary>Valid until the next call.</summary>
-    protected ReadOnlySpan<byte> ReceiveExactly(int count)
-    {
-        if (_buffer.Length < count)
-        {
-            _buffer = new byte[count];
-        }
-
-        for (int have = 0; have < count;)
-        {
-            int received = socket.Receive(_buffer.AsSpan(have, count - have));
-            have += received > 0 ? received : throw new BenchException("echo: the guest closed the connection");
-        }
-
-        return _buffer.AsSpan(0, count);
-    }
-
-    private void Send(ReadOnlySpan<byte> message)
-    {
-        while (!message.IsEmpty)
-        {
-            message = message[socket.Send(message[..Math.Min(WriteBytes, message.Length)])..];
+            throw new BenchException("echo: other bytes came back");
         }
     }
 }
