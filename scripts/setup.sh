@@ -27,6 +27,7 @@ tests_and_qemu=(
   groff-base mandoc   # read docs/man/enclave.1, and say what is wrong with it
   zsh fish      # complete with completions/, as bash does
   qemu-user     # a CPU that lacks what the prover needs
+  libgmp-dev    # what native arithmetic is compared with
   valgrind      # counts the instructions that a proof takes
 
   # native/qemu: the compiler's above, and

@@ -8,7 +8,7 @@ import path from 'node:path';
 const root = path.join(import.meta.dirname, '..');
 const results = path.join(root, 'out/test/results');
 
-const inNative = ['scripts/scripts', 'scripts/components', 'prover/build', 'prover/arithmetic', 'kernel/build', 'qemu/build'].map((name) => `native/${name}`);
+const inNative = ['scripts/scripts', 'scripts/components', 'prover/build', 'prover/arithmetic', 'prover/tests/differential', 'kernel/build', 'qemu/build'].map((name) => `native/${name}`);
 const buildTests = [...inNative, 'scripts/crs/crs', 'scripts/dockerfile'].map((name) => `${name}.test.mjs`);
 
 // The order is from fast to slow, so that a simple mistake shows early.
