@@ -163,6 +163,7 @@ static void expect_default(thread_body* body, uint32_t argument, uint64_t timeou
 }
 
 #include "native_bodies.h"
+#include "native_differential.h"
 
 // ---- bodies
 
@@ -340,6 +341,8 @@ static void An_unaligned_wait_is_a_trap(void) { expect_default(wait_unaligned, 0
 static void A_wait_outside_the_memory_is_a_trap(void) { expect_default(wait_outside, 0, 0, PROVER_TRAPPED); }
 
 static void A_native_msm_gives_what_the_translated_one_does(void) { expect_default(msm_as_translated, 0, 0, PROVER_OK); }
+static void Native_sums_of_random_terms_are_what_the_translated_function_has(void) { expect_default(random_sums_as_translated, 0, 0, PROVER_OK); }
+static void A_million_native_products_in_each_field_are_the_translated_ones(void) { expect_default(products_as_translated, 0, 0, PROVER_OK); }
 static void A_native_msm_of_arguments_outside_the_memory_is_a_fault(void) { expect_default(msm_with_arguments_outside, 0, 0, PROVER_FAULT); }
 static void A_native_msm_of_spans_outside_the_memory_is_a_fault(void) { expect_default(msm_with_spans_outside, 0, 0, PROVER_FAULT); }
 static void A_native_msm_with_its_result_outside_the_memory_is_a_fault(void) { expect_default(msm_with_the_result_outside, 0, 0, PROVER_FAULT); }
@@ -702,6 +705,8 @@ static const struct { const char* name; void (*run)(void); } tests[] = {
   TEST(A_deadline_ends_a_wait),
   TEST(A_deadline_ends_native_products),
   TEST(A_native_msm_gives_what_the_translated_one_does),
+  TEST(Native_sums_of_random_terms_are_what_the_translated_function_has),
+  TEST(A_million_native_products_in_each_field_are_the_translated_ones),
   TEST(A_native_msm_of_arguments_outside_the_memory_is_a_fault),
   TEST(A_native_msm_of_spans_outside_the_memory_is_a_fault),
   TEST(A_native_msm_with_its_result_outside_the_memory_is_a_fault),
