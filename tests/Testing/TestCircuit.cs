@@ -3,7 +3,7 @@ using Init.Prover.Noir;
 
 namespace Init.Testing;
 
-/// <summary>A circuit of the shared vectors, with its witness.</summary>
+/// <summary>A circuit of the shared vectors or of tests/circuits, with its witness.</summary>
 public sealed class TestCircuit
 {
     private TestCircuit(string folder)
@@ -28,4 +28,7 @@ public sealed class TestCircuit
     /// <summary>One of <c>tiny</c>, <c>small</c>, <c>medium</c>, <c>large</c>.</summary>
     public static TestCircuit Named(string name) =>
         new(Places.Vector("circuits/" + name));
+
+    /// <summary>One of tests/circuits, which are in every checkout.</summary>
+    public static TestCircuit OfProject(string name) => new(Path.Combine(Places.Root, "tests/circuits", name));
 }
