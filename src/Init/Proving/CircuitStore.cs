@@ -46,7 +46,7 @@ internal sealed class CircuitStore(int maxCircuits, long maxBytes)
         }
 
         _ = new Circuit(bytecodeGzip); // refused before it is copied
-        Entry entry = new(hash, new MeasuredCircuit(new Circuit(bytecodeGzip.ToArray())), bytecodeGzip.Length);
+        Entry entry = new(hash, new MeasuredCircuit(new Circuit(bytecodeGzip.ToArray()), isStored: true), bytecodeGzip.Length);
         return (hash, !TryStore(entry));
     }
 

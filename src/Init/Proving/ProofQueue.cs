@@ -40,7 +40,7 @@ internal sealed class ProofQueue : IDisposable
     /// <summary>Memory that the calls that run are estimated to take, in bytes.</summary>
     public long ReservedBytes => _memory.ReservedBytes;
 
-    /// <summary>Proves.</summary>
+    /// <summary>Proves. The key of a stored circuit is computed with its first proof and kept for later ones.</summary>
     /// <param name="circuit">With its size, if it was measured before.</param>
     /// <param name="witness">Read until the task completes; the caller clears it.</param>
     /// <param name="options">Settings, key.</param>
@@ -58,7 +58,7 @@ internal sealed class ProofQueue : IDisposable
             {
                 long started = _time.GetTimestamp();
                 using IDisposable memory = Admit(circuit, options.Settings, limits);
-                Proof proof = _prover.Prove(circuit.Circuit, witness, options, limits);
+                Proof proof = ProveWithKeptKey(circuit, witness, options, limits);
                 return new TimedProof(proof, _time.GetElapsedTime(queued, started), _time.GetElapsedTime(started));
             },
             observer,
@@ -69,11 +69,11 @@ internal sealed class ProofQueue : IDisposable
     /// <inheritdoc cref="ProveAsync" path="/exception"/>
     public Task<VerificationKey> ComputeKeyAsync(
         MeasuredCircuit circuit, ProofSettings settings, CallLimits limits) =>
-        _proofs.RunAsync(
+        circuit.KnownKey(settings) is { } known ? Task.FromResult(known) : _proofs.RunAsync(
             () =>
             {
                 using IDisposable memory = Admit(circuit, settings, limits);
-                return _prover.ComputeVerificationKey(circuit.Circuit, settings, limits);
+                return KeyOf(circuit, settings, limits);
             },
             observer: null,
             limits.Cancellation);
@@ -97,6 +97,21 @@ internal sealed class ProofQueue : IDisposable
         _proofs.Dispose();
         _verifications.Dispose();
     }
+
+    private Proof ProveWithKeptKey(MeasuredCircuit circuit, ReadOnlyMemory<byte> witness, ProveOptions options, CallLimits limits)
+    {
+        if (!circuit.IsStored || !options.VerificationKey.IsEmpty)
+        {
+            return _prover.Prove(circuit.Circuit, witness, options, limits);
+        }
+
+        VerificationKey key = KeyOf(circuit, options.Settings, limits);
+        Proof proof = _prover.Prove(circuit.Circuit, witness, options with { VerificationKey = key.Bytes }, limits);
+        return proof with { Key = key }; // a prover that is given a key does not hash it
+    }
+
+    private VerificationKey KeyOf(MeasuredCircuit circuit, ProofSettings settings, CallLimits limits) =>
+        circuit.KeyFor(settings, () => _prover.ComputeVerificationKey(circuit.Circuit, settings, limits));
 
     private IDisposable Admit(MeasuredCircuit circuit, ProofSettings settings, CallLimits limits)
     {

@@ -28,6 +28,15 @@ internal sealed class FakeProver : IProver, IDisposable
     /// <summary>How often a circuit was measured.</summary>
     public int Measured { get; private set; }
 
+    /// <summary>How often a key was computed on its own.</summary>
+    public int KeysComputed { get; private set; }
+
+    /// <summary>How long a key is.</summary>
+    public int KeyBytes { get; set; } = 1;
+
+    /// <summary>The key that the last proof was given.</summary>
+    public ReadOnlyMemory<byte> KeyGiven { get; private set; }
+
     /// <summary>The niceness that the thread had.</summary>
     public string? ThreadName { get; private set; }
 
@@ -53,6 +62,7 @@ internal sealed class FakeProver : IProver, IDisposable
         Interlocked.Increment(ref _proofs);
         Interlocked.Increment(ref _proving);
         ThreadName = Thread.CurrentThread.Name;
+        KeyGiven = options.VerificationKey;
         try
         {
             if (Holds)
@@ -77,7 +87,11 @@ internal sealed class FakeProver : IProver, IDisposable
         ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> proof, ReadOnlyMemory<byte> publicInputs, ProofSettings settings, CallLimits limits) =>
         proof.Span[0] == 1;
 
-    public VerificationKey ComputeVerificationKey(Circuit circuit, ProofSettings settings, CallLimits limits) => Key;
+    public VerificationKey ComputeVerificationKey(Circuit circuit, ProofSettings settings, CallLimits limits)
+    {
+        KeysComputed++;
+        return Failure is null ? new(Enumerable.Repeat((byte)7, KeyBytes).ToArray(), new byte[32]) : throw Failure;
+    }
 
     public CircuitStatistics Measure(Circuit circuit, ProofSettings settings, CallLimits limits)
     {
