@@ -87,6 +87,12 @@ test: image binaries-dev-srs test-binaries test-inputs interop
 	@node native/qemu/build.mjs || [ $$? -eq 3 ]
 	@scripts/test.mjs
 
+# The forms and what they take: docs/reliability.md.
+.PHONY: campaign campaign-short campaign-nightly
+campaign campaign-short campaign-nightly: image binaries-dev-srs test-binaries test-inputs
+	@node native/qemu/build.mjs || [ $$? -eq 3 ]
+	@scripts/campaign.mjs $(if $(filter campaign,$@),long,$(@:campaign-%=%))
+
 bench: bench-prove bench-enclave bench-vsock bench-attestation bench-sealing
 
 # BENCH_FLAGS: see out/bench/Init.Prover.Bench --help. CPU: best, or what we may use of it: avx512, adx, bmi2.

@@ -1,15 +1,14 @@
 #!/usr/bin/env node
 // Runs all tests that CI runs, one suite after the other, and ends with `N passed, N failed, N skipped`.
 // usage: scripts/test.mjs [suite ..]; without names, all of them.
-import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { dotnetTests, execute, root } from './dotnet-tests.mjs';
 
-const root = path.join(import.meta.dirname, '..');
 const results = path.join(root, 'out/test/results');
 
 const inNative = ['scripts/scripts', 'scripts/components', 'prover/build', 'prover/arithmetic', 'prover/tests/differential', 'kernel/build', 'qemu/build'].map((name) => `native/${name}`);
-const buildTests = [...inNative, 'scripts/crs/crs', 'scripts/dockerfile'].map((name) => `${name}.test.mjs`);
+const buildTests = [...inNative, 'scripts/crs/crs', 'scripts/dockerfile', 'scripts/campaign/figures'].map((name) => `${name}.test.mjs`);
 
 // The order is from fast to slow, so that a simple mistake shows early.
 const suites = [
@@ -19,8 +18,8 @@ const suites = [
   { name: 'format', run: formatTest },
   ...[
     'Architecture', 'Wire', 'Linux', 'Nsm', 'Sealing', 'Eif', 'Attestation', 'Client', 'Simulator', 'Init', 'Parent', 'System',
-    'Prover', 'Prover.Production', 'Prover.DevSrs',
-  ].map((name) => ({ name, run: () => dotnetTests(`tests/${name}.Tests`) })),
+    'Prover', 'Prover.Production', 'Prover.DevSrs', 'Campaign',
+  ].map((name) => ({ name, run: () => dotnetTestsOf(`tests/${name}.Tests`) })),
 ];
 
 const wanted = process.argv.slice(2);
@@ -75,32 +74,10 @@ async function formatTest() {
   return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : failure(`dotnet format would change something:\n${output}`);
 }
 
-async function dotnetTests(project) {
-  const log = path.join(results, `${path.basename(project)}.trx`);
-  fs.rmSync(log, { force: true });
-  const { code, output } = await execute('dotnet', [
-    'test', project, '-c', 'Release', '-nodeReuse:false', '-v', 'quiet', '--nologo', '--logger', `trx;LogFileName=${log}`,
-    '--logger', 'console;verbosity=minimal',
-  ], { live: true });
-  if (!fs.existsSync(log)) return failure(`${project} did not run (${code}):\n${output}`);
-  const report = fs.readFileSync(log, 'utf8');
-  const counters = /<Counters ([^>]*)\/>/.exec(report)?.[1] ?? '';
-  const count = (label) => Number(new RegExp(`\\b${label}="(\\d+)"`).exec(counters)?.[1] ?? 0);
-  const failed = count('failed') + count('error') + count('timeout') + count('aborted');
-  const skipped = count('total') - count('executed');
-  failures.push(...failedFacts(report));
-  if (code !== 0 && failed === 0) failures.push(`${project} ended with ${code}`);
-  if (count('total') === 0) return failure(`${project} has no tests`);
-  return { passed: count('passed'), failed: code !== 0 ? Math.max(1, failed) : failed, skipped };
-}
-
-// Each failed fact with the first line of what it said.
-function failedFacts(report) {
-  return [...report.matchAll(/<UnitTestResult [^>]*outcome="Failed"[^>]*>[^]*?<\/UnitTestResult>/g)].map(([result]) => {
-    const name = /testName="([^"]*)"/.exec(result)[1];
-    const [said] = (/<Message>([^]*?)<\/Message>/.exec(result)?.[1] ?? 'no message').trim().split('\n');
-    return `${name}: ${said}`.replace(/&(quot|lt|gt|amp|#xD);/g, (_, entity) => ({ quot: '"', lt: '<', gt: '>', amp: '&', '#xD': '' })[entity]);
-  });
+async function dotnetTestsOf(project) {
+  const counts = await dotnetTests(project, { results });
+  failures.push(...counts.failures);
+  return counts;
 }
 
 function failure(message) {
@@ -113,19 +90,4 @@ async function require(command, arguments_) {
   const { code, output } = await execute(command, arguments_);
   if (code !== 0) throw new Error(`${command} ended with ${code}:\n${output}`);
   return output;
-}
-
-function execute(command, arguments_, { live = false } = {}) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, arguments_, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    const take = (chunk) => {
-      output += chunk;
-      if (live) process.stdout.write(chunk);
-    };
-    child.stdout.on('data', take);
-    child.stderr.on('data', take);
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code, output }));
-  });
 }

@@ -1,4 +1,5 @@
 using Init.Testing;
+using Init.Testing.Campaign;
 
 namespace Init.Linux.Tests;
 
@@ -18,6 +19,7 @@ public sealed class MountTests
         Assert.DoesNotContain(File.ReadAllLines("/proc/thread-self/mounts"), l => l.Split(' ')[1] == target);
     });
 
+    [FailureMode(1, "/dev is mounted already")]
     [RootFact]
     public void A_target_that_is_taken_is_told_from_a_failure() => InOwnNamespace(() =>
     {

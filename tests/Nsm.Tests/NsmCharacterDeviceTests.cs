@@ -1,9 +1,11 @@
 using Init.Linux;
+using Init.Testing.Campaign;
 
 namespace Init.Nsm.Tests;
 
 public sealed class NsmCharacterDeviceTests
 {
+    [FailureMode(4, "No NSM, or one that does not answer")]
     [Fact]
     public void A_device_that_is_not_there_is_named()
     {
@@ -12,6 +14,7 @@ public sealed class NsmCharacterDeviceTests
         Assert.Equal("open /dev/no-such-nsm: ENOENT", failure.Message);
     }
 
+    [FailureMode(4, "No NSM, or one that does not answer")]
     [Fact]
     public async Task Another_driver_refuses_the_call_and_each_open_is_counted()
     {

@@ -1,5 +1,6 @@
 using Init.Linux;
 using Init.Testing;
+using Init.Testing.Campaign;
 using static Init.Nsm.Tests.Sessions;
 
 namespace Init.Nsm.Tests;
@@ -38,6 +39,7 @@ public sealed class NsmSessionTests : IDisposable
         Assert.Equal([NsmRequests.GetRandom(), NsmRequests.DescribePcr(3)], _device.Requests);
     }
 
+    [FailureMode(31, "A burst of attestations")]
     [Fact]
     public async Task A_call_beyond_the_queue_is_refused_at_once_and_a_free_place_is_used_again()
     {
@@ -59,6 +61,7 @@ public sealed class NsmSessionTests : IDisposable
         Assert.Equal(2, _session.Counters.Errors[NsmError.Busy]);
     }
 
+    [FailureMode(31, "A burst of attestations")]
     [Fact]
     public async Task A_caller_that_gives_up_keeps_its_place_until_the_device_has_answered()
     {
@@ -181,6 +184,7 @@ public sealed class NsmSessionTests : IDisposable
         Assert.Equal(1, _session.Counters.Errors[NsmError.DeviceFailed]);
     }
 
+    [FailureMode(18, "EINTR storms")]
     [Fact]
     public async Task Interruptions_are_invisible()
     {
@@ -195,6 +199,7 @@ public sealed class NsmSessionTests : IDisposable
         Assert.Empty(_session.Counters.Errors);
     }
 
+    [FailureMode(18, "EINTR storms")]
     [Fact]
     public async Task Interruptions_without_end_are_a_failure()
     {
@@ -207,6 +212,7 @@ public sealed class NsmSessionTests : IDisposable
         Assert.Equal(NsmError.DeviceFailed, await ErrorOf(_session.GetRandomAsync(Patience)));
     }
 
+    [FailureMode(34, "A reply near 12 KiB")]
     [Fact]
     public async Task A_reply_that_fills_the_buffer_is_refused_though_it_parses()
     {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Init.Prover.Barretenberg;
 using Init.Prover.Crs;
 using Init.Testing;
+using Init.Testing.Campaign;
 using Xunit.Abstractions;
 
 namespace Init.Prover.DevSrs.Tests;
@@ -10,6 +11,7 @@ namespace Init.Prover.DevSrs.Tests;
 [Collection(DevSrsGroup.Name)]
 public sealed class LimitTests(DevSrsProver provers, ITestOutputHelper output)
 {
+    [FailureMode(35, "The prover traps")]
     [VectorsFact]
     public void A_deadline_of_100_ms_on_large_returns_within_300_ms()
     {
@@ -54,6 +56,7 @@ public sealed class LimitTests(DevSrsProver provers, ITestOutputHelper output)
         Proves(provers.Prover, "small");
     }
 
+    [FailureMode(35, "The prover traps")]
     [VectorsFact]
     public void Memory_beyond_the_limit_is_typed_and_given_back()
     {

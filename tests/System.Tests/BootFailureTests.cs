@@ -3,6 +3,7 @@ using System.Text;
 using Init.Eif;
 using Init.Simulator.Qemu;
 using Init.Testing;
+using Init.Testing.Campaign;
 
 namespace Init.SystemTests;
 
@@ -11,9 +12,11 @@ public sealed class BootFailureTests
 {
     private static readonly TimeSpan EndsWithin = TimeSpan.FromSeconds(10);
 
+    [FailureMode(36, "The CRS is missing, short or wrong")]
     [GuestFact]
     public Task A_missing_crs() => AssertFails(Images.WithCrs("no-crs", crs: null), "crs", "bn254_g1.dat");
 
+    [FailureMode(36, "The CRS is missing, short or wrong")]
     [GuestFact]
     public Task A_crs_that_is_cut_off()
     {
@@ -22,6 +25,7 @@ public sealed class BootFailureTests
         return AssertFails(Images.WithUnpinnedCrs("short-crs", folder), "crs", "bn254_g1.dat");
     }
 
+    [FailureMode(36, "The CRS is missing, short or wrong")]
     [GuestFact]
     public Task A_crs_with_a_point_less_than_the_pinned_one()
     {
@@ -31,16 +35,21 @@ public sealed class BootFailureTests
         return AssertFails(Images.WithCrs("point-less-crs", folder, "init.crs_sha256=" + pinned), "crs", "SHA-256");
     }
 
+    [FailureMode(8, "Another random number generator, or none")]
     [GuestFact]
     public Task Another_random_number_generator() =>
         AssertFails(Images.WithFirstProcess("wrong-rng", "first_init.c", "-DWRONG_RNG"), "entropy", "virtio_rng.0");
 
+    [FailureMode(4, "No NSM, or one that does not answer")]
+    [FailureMode(7, "PID 1 returns")]
     [GuestFact]
     public Task A_missing_nsm() => AssertFails(Images.Production, "nsm", "/dev/nsm", "-global", "virtio-nsm-device.absent=on");
 
+    [FailureMode(4, "No NSM, or one that does not answer")]
     [GuestFact]
     public Task An_nsm_that_does_not_answer() => AssertFails(Images.Production, "nsm", "timeout", "-global", "virtio-nsm-device.mute-after=0");
 
+    [FailureMode(3, "Unknown words reach PID 1")]
     [GuestFact]
     public Task A_setting_that_does_not_exist() =>
         AssertFails(Images.WithCrs("unknown-setting", Places.CeremonyCrs, "init.prot=5000"), "arguments", "init.prot");

@@ -5,6 +5,7 @@ using Init.Nsm;
 using Init.Prover;
 using Init.Simulator.Qemu;
 using Init.Testing;
+using Init.Testing.Campaign;
 using Init.Wire;
 
 namespace Init.SystemTests;
@@ -14,6 +15,8 @@ public sealed class ProductionImageTests
 {
     private const int Attestations = 1000;
 
+    [FailureMode(6, "Ready before everything is there")]
+    [FailureMode(33, "One NSM handle for ever")]
     [GuestFact]
     public async Task It_boots_to_ready_attests_and_proves()
     {
@@ -32,6 +35,7 @@ public sealed class ProductionImageTests
         Assert.Empty(LinesAfterReady(enclave));
     }
 
+    [FailureMode(38, "Stop")]
     [GuestFact]
     public async Task A_shutdown_drains_and_ends_the_machine()
     {
@@ -42,6 +46,7 @@ public sealed class ProductionImageTests
         Assert.Equal(0, exit.Code);
     }
 
+    [FailureMode(1, "/dev is mounted already")]
     [GuestFact]
     public async Task As_the_child_of_another_init_it_is_the_same()
     {
@@ -53,6 +58,7 @@ public sealed class ProductionImageTests
         Assert.Contains(health.Stages, stage => stage.Outcome == StageOutcome.Skipped);
     }
 
+    [FailureMode(1, "/dev is mounted already")]
     [GuestFact]
     public async Task As_nitro_cli_starts_it_from_a_Docker_image_it_is_the_same()
     {
@@ -75,6 +81,7 @@ public sealed class ProductionImageTests
         await AssertAttests(client, await client.HelloAsync(), image);
     }
 
+    [FailureMode(35, "The prover traps")]
     [GuestFact]
     public async Task A_failure_in_the_prover_ends_its_request_alone()
     {
@@ -112,6 +119,8 @@ public sealed class ProductionImageTests
         await AssertProvesTiny(watcher);
     }
 
+    [FailureMode(25, "Both directions saturated")]
+    [FailureMode(26, "Large writes")]
     [GuestFact]
     public async Task A_hundred_mebibytes_go_both_ways_over_vsock_unchanged()
     {

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Init.Client;
 using Init.Simulator.Qemu;
 using Init.Testing;
+using Init.Testing.Campaign;
 using Init.Wire;
 
 namespace Init.SystemTests;
@@ -11,6 +12,7 @@ public sealed class UndrainedConsoleTests
 {
     private const int Requests = 10_000;
 
+    [FailureMode(16, "Nobody reads the console")]
     [GuestFact]
     public async Task The_enclave_reaches_ready_and_serves_ten_thousand_requests()
     {
@@ -27,6 +29,7 @@ public sealed class UndrainedConsoleTests
         Assert.Empty(health.Requests.Errors);
     }
 
+    [FailureMode(16, "Nobody reads the console")]
     [GuestFact]
     public async Task An_init_that_writes_to_a_blocking_console_hangs_and_goes_on_when_it_is_drained()
     {

@@ -3,6 +3,7 @@ using Init.Console;
 using Init.Linux;
 using Init.Nsm;
 using Init.Simulator.SoftwareNsm;
+using Init.Testing.Campaign;
 
 namespace Init.Init.Tests.Boot;
 
@@ -23,6 +24,7 @@ public sealed class BootStagesTests
         { "no CRS", "[init] failed: crs: CRS file /nonexistent/crs/bn254_g1.dat: missing" },
     };
 
+    [FailureMode(1, "/dev is mounted already")]
     [Theory]
     [MemberData(nameof(Failures))]
     public void A_stage_that_fails_ends_the_enclave_with_its_one_line(string what, string line)
@@ -44,6 +46,7 @@ public sealed class BootStagesTests
         Assert.Contains("[init] entropy: 512 bytes from nsm-hwrng credited (0 ms)", lines);
     }
 
+    [FailureMode(2, "The image's layout is incomplete")]
     [Fact]
     public void A_failure_before_there_is_a_console_still_reaches_one()
     {
@@ -51,6 +54,7 @@ public sealed class BootStagesTests
         Assert.Equal(["[init] failed: filesystems: mount /dev: EPERM"], FailedBoot.Of(machine));
     }
 
+    [FailureMode(1, "/dev is mounted already")]
     [Fact]
     public void What_another_init_has_mounted_is_left()
     {
@@ -58,6 +62,7 @@ public sealed class BootStagesTests
         Assert.StartsWith("[init] filesystems: nothing to mount", FailedBoot.Of(machine)[0]);
     }
 
+    [FailureMode(2, "The image's layout is incomplete")]
     [Fact]
     public void Without_a_console_boot_goes_on()
     {
@@ -66,6 +71,7 @@ public sealed class BootStagesTests
         Assert.NotEmpty(machine.Credited);
     }
 
+    [FailureMode(6, "Ready before everything is there")]
     [Fact]
     public void The_table_names_each_stage_once_and_bounds_it()
     {

@@ -1,6 +1,7 @@
 using Init.Boot;
 using Init.Linux;
 using Init.Testing;
+using Init.Testing.Campaign;
 
 namespace Init.Init.Tests.Boot;
 
@@ -9,6 +10,7 @@ public sealed class HeartbeatTests
     private readonly FakeMachine _machine = new();
     private readonly List<MemoryDescriptor> _connections = [];
 
+    [FailureMode(5, "The heartbeat fails")]
     [Fact]
     public void It_is_sent_once_and_its_echo_read()
     {
@@ -19,6 +21,7 @@ public sealed class HeartbeatTests
         Assert.True(connection.IsDisposed);
     }
 
+    [FailureMode(5, "The heartbeat fails")]
     [Fact]
     public void A_parent_that_answers_late_is_asked_again()
     {
@@ -30,6 +33,7 @@ public sealed class HeartbeatTests
         Assert.Equal(3, attempts);
     }
 
+    [FailureMode(5, "The heartbeat fails")]
     [Fact]
     public void Nobody_there_is_a_failure_after_a_bounded_number_of_attempts()
     {
@@ -43,6 +47,7 @@ public sealed class HeartbeatTests
         Assert.Equal(Heartbeat.Attempts, attempts);
     }
 
+    [FailureMode(5, "The heartbeat fails")]
     [Theory]
     [InlineData(new byte[] { 0xB8 }, "0xB8, not 0xB7")]
     [InlineData(new byte[0], "EndOfStream")]

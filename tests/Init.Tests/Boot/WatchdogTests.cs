@@ -2,6 +2,7 @@ using System.Text;
 using Init.Boot;
 using Init.Console;
 using Init.Failure;
+using Init.Testing.Campaign;
 
 namespace Init.Init.Tests.Boot;
 
@@ -42,6 +43,7 @@ public sealed class WatchdogTests
         Assert.Equal(["slow"], late);
     }
 
+    [FailureMode(7, "PID 1 returns")]
     [Fact]
     public void A_stage_that_is_stuck_takes_the_road_of_failure_from_the_watchdogs_thread()
     {

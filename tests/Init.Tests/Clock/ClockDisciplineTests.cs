@@ -1,4 +1,5 @@
 using Init.Clock;
+using Init.Testing.Campaign;
 
 namespace Init.Init.Tests.Clock;
 
@@ -11,6 +12,7 @@ public sealed class ClockDisciplineTests
 
     public static TheoryData<double> Drifts { get; } = [0, SecondADayPpm, -SecondADayPpm, 6 * SecondADayPpm / 7, -6 * SecondADayPpm / 7, 50, -100, 100];
 
+    [FailureMode(15, "The clock drifts")]
     [Theory]
     [MemberData(nameof(Drifts))]
     public void The_error_stays_under_100_ms_for_two_weeks(double driftPpm)
@@ -39,6 +41,7 @@ public sealed class ClockDisciplineTests
         Assert.InRange(run.WorstErrorNs, 0, 100 * Ms - 1);
     }
 
+    [FailureMode(14, "A slow NSM reply")]
     [Fact]
     public void Slow_replies_are_rejected_and_asked_for_again_soon()
     {
@@ -52,6 +55,7 @@ public sealed class ClockDisciplineTests
         Assert.InRange(Math.Abs(clock.ErrorNs), 0, 2 * Ms);
     }
 
+    [FailureMode(14, "A slow NSM reply")]
     [Fact]
     public void A_reply_of_just_the_allowed_time_is_taken()
     {
@@ -92,6 +96,7 @@ public sealed class ClockDisciplineTests
         Assert.InRange(decision.CorrectionNs, (20 * Second) - (3 * Ms), (20 * Second) + (3 * Ms));
     }
 
+    [FailureMode(15, "The clock drifts")]
     [Theory]
     [InlineData(400, false)]
     [InlineData(-400, false)]

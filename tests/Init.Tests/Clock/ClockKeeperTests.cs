@@ -1,6 +1,7 @@
 using Init.Boot;
 using Init.Clock;
 using Init.Nsm;
+using Init.Testing.Campaign;
 using Init.Wire;
 
 namespace Init.Init.Tests.Clock;
@@ -21,6 +22,7 @@ public sealed class ClockKeeperTests
         { "none", 0 },
     };
 
+    [FailureMode(15, "The clock drifts")]
     [Theory]
     [MemberData(nameof(Drifts))]
     public void The_error_stays_below_100_ms_for_two_weeks_of_drift(string what, double ppm)
@@ -60,6 +62,7 @@ public sealed class ClockKeeperTests
         Assert.InRange(Run(machine, Weeks).WorstMs, 0, MaxErrorMs);
     }
 
+    [FailureMode(14, "A slow NSM reply")]
     [Fact]
     public void Slow_replies_are_rejected_and_do_no_harm()
     {
@@ -75,6 +78,7 @@ public sealed class ClockKeeperTests
         Assert.InRange(keeper.Health.RejectedSamples, 100UL, 2000UL);
     }
 
+    [FailureMode(13, "The wall clock steps")]
     [Theory]
     [InlineData(3.0)]
     [InlineData(-3.0)]
@@ -98,6 +102,7 @@ public sealed class ClockKeeperTests
         Assert.InRange(Simulate(machine, keeper, TimeSpan.FromDays(1)), 0, MaxErrorMs);
     }
 
+    [FailureMode(13, "The wall clock steps")]
     [Theory]
     [InlineData(0.2)]
     [InlineData(-5.0)]
@@ -167,6 +172,7 @@ public sealed class ClockKeeperTests
         Assert.InRange(keeper.Health.LastSyncAgeMs!.Value, 86_000_000UL, 88_000_000UL);
     }
 
+    [FailureMode(11, "Another clock source")]
     [Fact]
     public void Before_the_first_sample_health_says_so()
     {

@@ -2,6 +2,7 @@ using System.Text;
 using Init.Console;
 using Init.Linux;
 using Init.Testing;
+using Init.Testing.Campaign;
 
 namespace Init.Init.Tests.Console;
 
@@ -21,6 +22,7 @@ public sealed class BootConsoleTests
         Assert.False(console.IsUnopened);
     }
 
+    [FailureMode(17, "The consumer of telemetry is slow or gone")]
     [Fact]
     public void Only_a_few_lines_are_kept()
     {
@@ -33,6 +35,7 @@ public sealed class BootConsoleTests
         Assert.Equal(6, console.DroppedLines);
     }
 
+    [FailureMode(17, "The consumer of telemetry is slow or gone")]
     [Fact]
     public void Without_a_console_every_line_is_dropped_and_counted()
     {
@@ -43,6 +46,7 @@ public sealed class BootConsoleTests
         Assert.Equal(2, console.DroppedLines);
     }
 
+    [FailureMode(16, "Nobody reads the console")]
     [Fact]
     public void A_full_pipe_that_nobody_reads_never_makes_a_line_wait()
     {
@@ -89,6 +93,7 @@ public sealed class BootConsoleTests
         Assert.Equal(text.Length - 1, text.IndexOf('\n'));
     }
 
+    [FailureMode(16, "Nobody reads the console")]
     [Fact]
     public void After_it_is_closed_nothing_is_written()
     {

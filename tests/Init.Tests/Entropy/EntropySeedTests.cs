@@ -2,6 +2,7 @@ using Init.Boot;
 using Init.Entropy;
 using Init.Init.Tests.Boot;
 using Init.Nsm;
+using Init.Testing.Campaign;
 using Init.Wire;
 
 namespace Init.Init.Tests.Entropy;
@@ -12,6 +13,7 @@ public sealed class EntropySeedTests
 
     private readonly FakeMachine _machine = new();
 
+    [FailureMode(10, "GetRandom gives too little")]
     [Theory]
     [InlineData(256)]
     [InlineData(100)]
@@ -29,6 +31,7 @@ public sealed class EntropySeedTests
         Assert.Equal(Enumerable.Range(0, EntropySeed.SeedBytes).Select(i => (byte)i), bytes);
     }
 
+    [FailureMode(10, "GetRandom gives too little")]
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
@@ -39,6 +42,7 @@ public sealed class EntropySeedTests
         Assert.Empty(_machine.Credited);
     }
 
+    [FailureMode(8, "Another random number generator, or none")]
     [Theory]
     [InlineData("nsm-hwrng", true)]
     [InlineData(" nsm-hwrng\n", true)]
@@ -61,6 +65,8 @@ public sealed class EntropySeedTests
         Assert.Equal(accepted ? 1 : 0, _machine.Credited.Count);
     }
 
+    [FailureMode(8, "Another random number generator, or none")]
+    [FailureMode(9, "Entropy that credits nothing")]
     [Fact]
     public void A_generator_that_would_block_ends_the_enclave()
     {

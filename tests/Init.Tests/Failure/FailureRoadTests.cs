@@ -4,6 +4,7 @@ using Init.Failure;
 using Init.Init.Tests.Boot;
 using Init.Linux;
 using Init.Testing;
+using Init.Testing.Campaign;
 
 namespace Init.Init.Tests.Failure;
 
@@ -32,6 +33,7 @@ public sealed class FailureRoadTests
         Assert.True(_machine.EndedAsFailed);
     }
 
+    [FailureMode(17, "The consumer of telemetry is slow or gone")]
     [Fact]
     public void Nobody_to_tell_it_to_does_not_stop_it()
     {

@@ -26,7 +26,9 @@ internal sealed class BootedProcess : IDisposable
         _folder = Places.Scratch($"ip{Interlocked.Increment(ref _count)}");
         _console = Path.Combine(_folder, "console");
         File.WriteAllBytes(_console, []);
-        SoftwareNsmDevice module = new(new SoftwareNsmOptions(), TimeProvider.System);
+        SoftwareNsmDevice module = plan.Module ?? new SoftwareNsmDevice(new SoftwareNsmOptions(), TimeProvider.System);
+        SocketPath = plan.Listen ?? At("listen");
+        File.Delete(SocketPath); // of a process that was killed
         Nsm = new SoftwareNsmServer(At("nsm"), module) { Faults = plan.Faults };
         _heartbeat = Listen("9000");
         _reports = Listen("9001");
@@ -39,7 +41,7 @@ internal sealed class BootedProcess : IDisposable
         string[] command =
         [
             .. plan.IsFirst ? new[] { "unshare", "--pid", "--fork", "--kill-child", Program } : [Program],
-            "--listen", At("listen"), "--nsm", At("nsm"), "--crs", plan.Crs ?? Places.CeremonyCrs, "--parent", _folder,
+            "--listen", SocketPath, "--nsm", At("nsm"), "--crs", plan.Crs ?? Places.CeremonyCrs, "--parent", _folder,
             "--console", plan.Console ?? _console, .. plan.Arguments,
         ];
         _process = Process.Start(new ProcessStartInfo(command[0], command[1..]))!;
@@ -53,6 +55,15 @@ internal sealed class BootedProcess : IDisposable
     /// <summary>What the parent was sent as heartbeat.</summary>
     public byte[] Heartbeat { get; private set; } = [];
 
+    /// <summary>Where it listens.</summary>
+    public string SocketPath { get; }
+
+    /// <summary>Where it listens, for clients.</summary>
+    public EnclaveAddress Address => EnclaveAddress.Parse($"unix:{SocketPath}");
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>The console's lines.</summary>
     public string[] Lines => File.ReadAllText(_console).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
@@ -65,13 +76,12 @@ internal sealed class BootedProcess : IDisposable
     /// <summary>Waits for the server; the process is then ready.</summary>
     public EnclaveClient Connect()
     {
-        EnclaveAddress address = EnclaveAddress.Parse($"unix:{At("listen")}");
         Stopwatch watch = Stopwatch.StartNew();
         while (true)
         {
             try
             {
-                return EnclaveClient.Open(address, Patience, new EnclaveClientOptions { Insecure = true, RetryFor = TimeSpan.Zero, MaxConnections = 1 });
+                return EnclaveClient.Open(Address, Patience, new EnclaveClientOptions { Insecure = true, RetryFor = TimeSpan.Zero, MaxConnections = 1 });
             }
             catch (ClientException) when (watch.Elapsed < Patience && !_process.HasExited)
             {
@@ -122,6 +132,13 @@ internal sealed class BootedProcess : IDisposable
         return output;
     }
 
+    /// <summary>SIGKILL, which nothing is told of.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
     /// <summary>The exit code: 128 and more is a signal.</summary>
     public int WaitForExit()
     {
@@ -133,8 +150,7 @@ internal sealed class BootedProcess : IDisposable
     {
         if (!_process.HasExited)
         {
-            _process.Kill();
-            _process.WaitForExit();
+            Kill();
         }
 
         _process.Dispose();

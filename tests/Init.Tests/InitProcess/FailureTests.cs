@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Init.Simulator.SoftwareNsm;
 using Init.Testing;
+using Init.Testing.Campaign;
 
 namespace Init.Init.Tests.InitProcess;
 
@@ -11,6 +12,8 @@ public sealed class FailureTests
     // The enclave has 10 s; the machine of a test is shared.
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(10);
 
+    [FailureMode(7, "PID 1 returns")]
+    [FailureMode(36, "The CRS is missing, short or wrong")]
     [ProcessTheory]
     [InlineData("no CRS", "crs: CRS file ", "bn254_g1.dat: missing")]
     [InlineData("short CRS", "crs: CRS file ", "expected 2 to 67108864 points, found 1")]
@@ -37,6 +40,7 @@ public sealed class FailureTests
         Assert.Equal((byte[])[0xa3, 1, (byte)(0x60 + stage.Length), .. Encoding.ASCII.GetBytes(stage)], record[..(3 + stage.Length)]);
     }
 
+    [FailureMode(5, "The heartbeat fails")]
     [ProcessFact]
     public void An_optional_heartbeat_that_nobody_answers_is_tolerated()
     {
@@ -45,6 +49,7 @@ public sealed class FailureTests
         Assert.Contains("read the heartbeat's echo: TimedOut", process.WaitForLine("heartbeat:"), StringComparison.Ordinal);
     }
 
+    [FailureMode(7, "PID 1 returns")]
     [ProcessTheory]
     [InlineData("throw", "InvalidOperationException: a thread threw")]
     [InlineData("memory", "OutOfMemoryException")]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Init.Simulator.SoftwareNsm;
+using Init.Testing.Campaign;
 
 namespace Init.Init.Tests.InitProcess;
 
@@ -8,6 +9,7 @@ public sealed class FirstProcessTests
 {
     private const int EndedByReboot = 128 + 1;
 
+    [FailureMode(7, "PID 1 returns")]
     [ProcessTheory(NeedsNamespace = true)]
     [InlineData("SEGV")]
     [InlineData("ABRT")]
@@ -27,6 +29,7 @@ public sealed class FirstProcessTests
         Assert.Equal($"[init] fatal: SIG{signal}", process.Lines[^1]);
     }
 
+    [FailureMode(7, "PID 1 returns")]
     [ProcessFact(NeedsNamespace = true)]
     public void Sigterm_drains_and_reboots()
     {
@@ -36,6 +39,7 @@ public sealed class FirstProcessTests
         Assert.Equal(EndedByReboot, process.WaitForExit());
     }
 
+    [FailureMode(7, "PID 1 returns")]
     [ProcessFact(NeedsNamespace = true)]
     public void A_boot_that_fails_reboots()
     {
@@ -44,6 +48,7 @@ public sealed class FirstProcessTests
         Assert.Equal("[init] failed: arguments: init.nonsense=1: not a setting", process.Lines[^1]);
     }
 
+    [FailureMode(37, "Orphans")]
     [ProcessFact(NeedsNamespace = true)]
     public void Orphans_are_reaped_without_spinning()
     {

@@ -11,6 +11,12 @@ internal sealed record ProcessPlan
     /// <summary>The CRS; null for the ceremony's.</summary>
     public string? Crs { get; init; }
 
+    /// <summary>The module, which the process disposes of; null for one whose PCRs are zero.</summary>
+    public SoftwareNsmDevice? Module { get; init; }
+
+    /// <summary>Where it listens; null for a socket of its own.</summary>
+    public string? Listen { get; init; }
+
     /// <summary>What goes wrong with the NSM from the start.</summary>
     public SoftwareNsmFaults Faults { get; init; } = SoftwareNsmFaults.None;
 

@@ -1,6 +1,7 @@
 using Init.Client;
 using Init.Configuration;
 using Init.Nsm;
+using Init.Testing.Campaign;
 using Init.Wire;
 
 namespace Init.Init.Tests.InitProcess;
@@ -14,6 +15,7 @@ public sealed class ReadyTests
         "heartbeat", "measurement", "ready",
     ];
 
+    [FailureMode(6, "Ready before everything is there")]
     [ProcessFact]
     public async Task It_boots_stage_by_stage_and_says_what_it_is()
     {
@@ -72,6 +74,7 @@ public sealed class ReadyTests
         Assert.NotEqual(keys[0], keys[1]);
     }
 
+    [FailureMode(16, "Nobody reads the console")]
     [ProcessFact]
     public async Task A_console_that_nobody_reads_does_not_stop_it()
     {
@@ -86,6 +89,7 @@ public sealed class ReadyTests
         Assert.Equal((ulong)Stages.Length, health.DroppedConsoleLines);
     }
 
+    [FailureMode(38, "Stop")]
     [ProcessFact]
     public void Sigterm_drains_and_ends()
     {
@@ -96,6 +100,7 @@ public sealed class ReadyTests
         Assert.Equal(0, process.WaitForExit());
     }
 
+    [FailureMode(16, "Nobody reads the console")]
     [ProcessFact]
     public async Task A_client_may_end_it_and_after_ready_it_wrote_nothing_more()
     {

@@ -1,6 +1,7 @@
 using Init.Linux;
 using Init.Server;
 using Init.Testing;
+using Init.Testing.Campaign;
 using Init.Wire;
 
 namespace Init.Init.Tests.Server;
@@ -11,6 +12,7 @@ public sealed class DeadlineTests
     private static readonly TimeSpan Instant = TimeSpan.FromMilliseconds(1);
     private readonly ServerSettings _settings = new();
 
+    [FailureMode(23, "A header, then silence")]
     [Fact]
     public void A_header_and_then_silence_is_evicted_when_its_time_is_over_and_not_before()
     {
@@ -21,6 +23,7 @@ public sealed class DeadlineTests
         AssertEvictedAfter(server, client, _settings.StartedFrame, ServerEvent.EvictedInFrame);
     }
 
+    [FailureMode(23, "A header, then silence")]
     [Fact]
     public void A_frame_that_trickles_has_no_more_time_than_one_that_stops()
     {
@@ -36,6 +39,7 @@ public sealed class DeadlineTests
         AssertEvictedAfter(server, client, _settings.StartedFrame / 2, ServerEvent.EvictedInFrame);
     }
 
+    [FailureMode(23, "A header, then silence")]
     [Fact]
     public void Others_are_served_while_a_frame_is_waited_for()
     {
@@ -93,6 +97,7 @@ public sealed class DeadlineTests
         Assert.IsType<ProveReply>(client.ReadReply(1));
     }
 
+    [FailureMode(24, "A client that never reads its reply")]
     [Fact]
     public void A_client_that_does_not_read_its_reply_is_evicted()
     {
@@ -110,6 +115,7 @@ public sealed class DeadlineTests
         server.Until(c => c is { Connections: 0, Bytes: 0, Blocks: 0 });
     }
 
+    [FailureMode(24, "A client that never reads its reply")]
     [Fact]
     public void A_client_that_reads_slowly_is_not_evicted()
     {

@@ -3,6 +3,7 @@ using Init.Linux;
 using Init.Sealing;
 using Init.Server;
 using Init.Testing;
+using Init.Testing.Campaign;
 using Init.Wire;
 
 namespace Init.Init.Tests.Server;
@@ -47,6 +48,7 @@ public sealed class LifeTests
         }
     }
 
+    [FailureMode(27, "Half-close and reset")]
     [Fact]
     public void A_client_that_ends_its_direction_gets_every_answer()
     {
@@ -64,6 +66,7 @@ public sealed class LifeTests
         Assert.Equal(0, server.Counters.Events[ServerEvent.Vanished]);
     }
 
+    [FailureMode(19, "The stream ends")]
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -78,6 +81,7 @@ public sealed class LifeTests
         server.Until(c => c is { Connections: 0, Bytes: 0, Requests: 0, Blocks: 0 });
     }
 
+    [FailureMode(19, "The stream ends")]
     [Fact]
     public void A_stream_that_ends_between_frames_is_closed_without_a_word()
     {
@@ -119,6 +123,7 @@ public sealed class LifeTests
         server.Until(c => c.Connections == 0);
     }
 
+    [FailureMode(27, "Half-close and reset")]
     [Fact]
     public void A_reset_ends_what_was_in_flight()
     {
@@ -221,6 +226,7 @@ public sealed class LifeTests
         Assert.IsType<HealthReply>(client.Call(3, new HealthRequest()));
     }
 
+    [FailureMode(38, "Stop")]
     [Fact]
     public async Task A_drain_lets_what_is_in_flight_be_answered_and_takes_nothing_new()
     {
@@ -245,6 +251,7 @@ public sealed class LifeTests
         Assert.Throws<LinuxException>(server.Connect);
     }
 
+    [FailureMode(38, "Stop")]
     [Fact]
     public async Task A_drain_whose_time_is_over_cancels_what_is_left()
     {
@@ -263,6 +270,7 @@ public sealed class LifeTests
         await server.Server.Drained.WaitAsync(TimeSpan.FromSeconds(20));
     }
 
+    [FailureMode(38, "Stop")]
     [Fact]
     public async Task A_drain_does_not_wait_for_a_client_that_does_not_read()
     {

@@ -4,6 +4,7 @@ using Init.Nsm;
 using Init.Server;
 using Init.Simulator.SoftwareNsm;
 using Init.Testing;
+using Init.Testing.Campaign;
 using Init.Wire;
 
 namespace Init.Init.Tests.Server;
@@ -15,6 +16,8 @@ public sealed class LoadTests
 {
     private static readonly TimeSpan HealthBound = TimeSpan.FromMilliseconds(50);
 
+    [FailureMode(25, "Both directions saturated")]
+    [FailureMode(26, "Large writes")]
     [Fact]
     public async Task Both_directions_full_with_100_MiB_each_come_through_unchanged()
     {
@@ -45,6 +48,7 @@ public sealed class LoadTests
         server.Until(c => c.Bytes == 0);
     }
 
+    [FailureMode(28, "Ten thousand connects")]
     [Fact]
     public void Ten_thousand_connections_that_come_and_go_leave_nothing()
     {
@@ -83,6 +87,7 @@ public sealed class LoadTests
         Assert.Equal(SocketLoop.Never, server.Server.NextDeadline);
     }
 
+    [FailureMode(31, "A burst of attestations")]
     [Fact]
     public void Health_is_quick_while_a_proof_an_upload_and_a_dead_nsm_keep_the_enclave_busy()
     {

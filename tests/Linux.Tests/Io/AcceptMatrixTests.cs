@@ -1,4 +1,5 @@
 using Init.Testing;
+using Init.Testing.Campaign;
 
 namespace Init.Linux.Tests;
 
@@ -10,6 +11,7 @@ public sealed class AcceptMatrixTests
         Errno.EINVAL,
     ];
 
+    [FailureMode(18, "EINTR storms")]
     [Fact]
     public void Accept_is_right_whatever_happens()
     {
@@ -47,6 +49,7 @@ public sealed class AcceptMatrixTests
         Assert.Equal(DescriptorIo.MaxAttempts, faulty.Calls.Count);
     }
 
+    [FailureMode(29, "No descriptors at accept")]
     [Fact]
     public void A_listener_that_was_short_of_descriptors_accepts_when_there_are_some_again()
     {

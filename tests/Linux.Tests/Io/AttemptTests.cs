@@ -1,4 +1,5 @@
 using Init.Testing;
+using Init.Testing.Campaign;
 
 namespace Init.Linux.Tests;
 
@@ -19,6 +20,7 @@ public sealed class AttemptTests
 
     public static TheoryData<int> Interruptions => [.. Enumerable.Range(0, DescriptorIo.MaxAttempts)];
 
+    [FailureMode(20, "Minus one, zero and short")]
     [Theory]
     [MemberData(nameof(Interruptions))]
     public void Every_errno_has_its_status_after_any_number_of_interruptions(int interruptions)
@@ -56,6 +58,7 @@ public sealed class AttemptTests
             DescriptorIo.Write(Faulty(DescriptorCall.Write, interruptions, Fault.None), buffer));
     }
 
+    [FailureMode(18, "EINTR storms")]
     [Fact]
     public void A_storm_that_does_not_end_is_left_after_a_bounded_number_of_attempts()
     {
@@ -66,6 +69,7 @@ public sealed class AttemptTests
         Assert.Equal(3 * DescriptorIo.MaxAttempts, stormy.Calls.Count);
     }
 
+    [FailureMode(20, "Minus one, zero and short")]
     [Fact]
     public void A_write_of_nothing_is_a_failure_and_not_a_loop()
     {
@@ -74,6 +78,7 @@ public sealed class AttemptTests
         Assert.Single(descriptor.Calls);
     }
 
+    [FailureMode(26, "Large writes")]
     [Fact]
     public void A_write_passes_on_at_most_16_KiB()
     {

@@ -1,4 +1,5 @@
 using Init.Testing;
+using Init.Testing.Campaign;
 
 namespace Init.Linux.Tests;
 
@@ -16,6 +17,7 @@ public sealed class ConnectMatrixTests
 
     private static readonly Errno[] Polls = [Errno.EINTR, Errno.EAGAIN, Errno.ENOMEM, Errno.EBADF];
 
+    [FailureMode(18, "EINTR storms")]
     [Fact]
     public void FinishConnect_is_right_whatever_happens()
     {

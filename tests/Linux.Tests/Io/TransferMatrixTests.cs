@@ -1,10 +1,12 @@
 using Init.Testing;
+using Init.Testing.Campaign;
 
 namespace Init.Linux.Tests;
 
 /// <summary>Every way that the calls of a transfer can go, in every order, to a depth that the assertions on the numbers of runs state.</summary>
 public sealed class TransferMatrixTests
 {
+    [FailureMode(20, "Minus one, zero and short")]
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 2)]
@@ -23,6 +25,7 @@ public sealed class TransferMatrixTests
         Assert.True(runs > 2_000, $"{runs} runs");
     }
 
+    [FailureMode(20, "Minus one, zero and short")]
     [Theory]
     [InlineData(1)]
     [InlineData(3)]

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Init.Simulator.VhostUser.Packets;
+using Init.Testing.Campaign;
 
 namespace Init.Simulator.Tests.VhostUser;
 
@@ -14,6 +15,7 @@ public sealed class VsockShutdownTests : IDisposable
 
     public void Dispose() => _rig.Dispose();
 
+    [FailureMode(27, "Half-close and reset")]
     [Fact]
     public void A_host_that_sends_no_more_can_still_read_the_answer()
     {
@@ -111,6 +113,7 @@ public sealed class VsockShutdownTests : IDisposable
         AssertGone();
     }
 
+    [FailureMode(27, "Half-close and reset")]
     [Fact]
     public void A_host_that_closes_with_bytes_unread_resets_the_guest()
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Init.Testing.Campaign;
 
 namespace Init.Wire.Tests;
 
@@ -12,6 +13,7 @@ public sealed class FrameReaderTests
         .. FrameBytes.Of(0, FrameKind.Error, more: false, [0x83]),
     ];
 
+    [FailureMode(30, "A frame split at every byte")]
     [Fact]
     public void Several_frames_in_one_read_come_out_in_order()
     {
@@ -25,6 +27,7 @@ public sealed class FrameReaderTests
             frames);
     }
 
+    [FailureMode(30, "A frame split at every byte")]
     [Fact]
     public void A_buffer_split_at_any_two_bytes_reads_the_same()
     {
@@ -43,6 +46,7 @@ public sealed class FrameReaderTests
         FrameBytes.ReadAll(new ReadOnlySequence<byte>(Three)),
         FrameBytes.ReadAll(Segments.Of(Three, Enumerable.Range(1, Three.Length - 1))));
 
+    [FailureMode(30, "A frame split at every byte")]
     [Fact]
     public void Bytes_that_come_one_at_a_time_give_each_frame_with_its_last_byte()
     {
@@ -77,6 +81,7 @@ public sealed class FrameReaderTests
         }
     }
 
+    [FailureMode(22, "Lengths at their extremes")]
     [Theory]
     [InlineData(0u, WireError.Malformed)]
     [InlineData(WireLimits.MaxFrameBodyBytes + 1u, WireError.TooLarge)]
@@ -92,6 +97,7 @@ public sealed class FrameReaderTests
         Refused.As(error, () => FrameReader.MissingBytes(new ReadOnlySequence<byte>(bytes)));
     }
 
+    [FailureMode(22, "Lengths at their extremes")]
     [Fact]
     public void A_body_of_the_largest_length_is_read_and_one_byte_more_cannot_be_written()
     {
@@ -108,6 +114,7 @@ public sealed class FrameReaderTests
         WireLimits.FrameHeaderBytes + WireLimits.MaxFrameBodyBytes,
         FrameBytes.Of(ulong.MaxValue, FrameKind.Request, more: false, new byte[WireLimits.MaxFramePayloadBytes]).Length);
 
+    [FailureMode(26, "Large writes")]
     [Fact]
     public void A_change_of_any_byte_behind_the_length_is_found()
     {

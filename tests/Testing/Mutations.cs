@@ -1,7 +1,7 @@
-namespace Init.Prover.Production.Tests;
+namespace Init.Testing;
 
 /// <summary>Small changes of a byte string: flips, overwrites, cuts, insertions, repeats, and well-known bad integers.</summary>
-internal static class Mutations
+public static class Mutations
 {
     private static readonly byte[][] Interesting =
         [[0xff, 0xff, 0xff, 0xff], [0x7f, 0xff, 0xff, 0xff], [0x80, 0, 0, 0], [0, 0, 0, 0], [0xc6, 0xff, 0xff, 0xff, 0xff], [0xdd, 0xff, 0xff, 0xff, 0xff]];
