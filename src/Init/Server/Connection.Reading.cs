@@ -25,9 +25,13 @@ internal sealed partial class Connection
             // Counted from what was looked at: a large frame comes in dozens of reads, of which few are worth waking somebody.
             ReadResult result = await input.ReadAtLeastAsync(missingBytes).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = result.Buffer;
+            long examinedBytes = _unparsedBytes;
             goesOn = TryTakeFrames(ref buffer, out bool wholeFrames) && !(result.IsCompleted && wholeFrames);
             missingBytes = wholeFrames && goesOn ? Math.Min(FrameReader.MissingBytes(buffer), PauseBytes) : 1;
-            input.AdvanceTo(buffer.Start, wholeFrames ? buffer.End : buffer.Start);
+
+            // What was examined before stays so, unless a frame that ended behind it was taken: .NET 9's pipe throws otherwise.
+            bool isAsBefore = buffer.Length == result.Buffer.Length;
+            input.AdvanceTo(buffer.Start, wholeFrames ? buffer.End : isAsBefore ? buffer.GetPosition(examinedBytes) : buffer.Start);
         }
         while (goesOn);
 
