@@ -281,6 +281,20 @@ public sealed class ChainTests
     }
 
     [Fact]
+    public void A_certificate_with_a_name_whose_parts_are_none_is_refused()
+    {
+        Zonal.Subject = new X500DistinguishedName([0x30, 0x02, 0x31, 0x00]);
+        UnreadableCertificate("a part of a name that is empty");
+        Zonal.Subject = new X500DistinguishedName("CN=zonal, O=forged");
+        Zonal.Bend = der => ReplaceLast(der, "300d060355040a", "300d0c0355040a"); // a text where a part says what it is
+        UnreadableCertificate("not DER");
+        Zonal.Bend = der => ReplaceLast(der, "060355040a13", "060355040a04"); // bytes where a text was
+        UnreadableCertificate("a part of a name that is no text");
+        Zonal.Bend = der => ReplaceLast(der, "060355040a1306666f", "060355040a0c06ff6f"); // no UTF-8
+        UnreadableCertificate("not DER");
+    }
+
+    [Fact]
     public void An_extension_that_is_there_twice_is_refused()
     {
         // .NET makes no such certificate: the identifier of an extension that nobody knows becomes that of key usage.

@@ -17,6 +17,9 @@ internal sealed class NitroCertificate
     // RFC 5280 section 4.1.2.5.1: 50 and above are of the 20th century.
     private const int LastTwoDigitYear = 2049;
 
+    private static readonly Asn1Tag[] TextTags =
+        [new(UniversalTagNumber.UTF8String), new(UniversalTagNumber.PrintableString), new(UniversalTagNumber.IA5String)];
+
     private static readonly Asn1Tag VersionTag = new(TagClass.ContextSpecific, 0);
     private static readonly Asn1Tag ExtensionsTag = new(TagClass.ContextSpecific, 3);
 
@@ -134,8 +137,41 @@ internal sealed class NitroCertificate
     private static ReadOnlyMemory<byte> ReadName(AsnReader body)
     {
         ReadOnlyMemory<byte> name = body.PeekEncodedValue();
-        AsnReader attributes = body.ReadSequence();
-        return attributes.HasData ? name : throw Refused("a name that is empty");
+        AsnReader parts = body.ReadSequence();
+        if (!parts.HasData)
+        {
+            throw Refused("a name that is empty");
+        }
+
+        while (parts.HasData)
+        {
+            RequireNamePart(parts.ReadSetOf());
+        }
+
+        return name;
+    }
+
+    // RFC 5280 section 4.1.2.4: a set of pairs of a type and a text.
+    private static void RequireNamePart(AsnReader attributes)
+    {
+        if (!attributes.HasData)
+        {
+            throw Refused("a part of a name that is empty");
+        }
+
+        while (attributes.HasData)
+        {
+            AsnReader attribute = attributes.ReadSequence();
+            attribute.ReadObjectIdentifier();
+            Asn1Tag text = attribute.PeekTag();
+            if (!TextTags.Any(text.HasSameClassAndValue))
+            {
+                throw Refused("a part of a name that is no text");
+            }
+
+            attribute.ReadCharacterString((UniversalTagNumber)text.TagValue);
+            attribute.ThrowIfNotEmpty();
+        }
     }
 
     // RFC 5280 section 4.1.2.5.2: whole seconds.
