@@ -121,6 +121,12 @@ bench-sealing: init-process test-inputs
 	@echo "bench-sealing: bench/Sealing.Bench, then a minute of measuring"
 	@dotnet run --project bench/Sealing.Bench -c Release -- .
 
+# FUZZ_TARGET: one target, or several with commas. FUZZ_SECONDS: for each. fuzz/README.md.
+.PHONY: fuzz
+fuzz: native
+	@echo "fuzz: out/fuzz, then $(or $(FUZZ_SECONDS),60) seconds for each target; adds to fuzz/RESULTS.md"
+	@node fuzz/fuzz.mjs
+
 # Long, needs root and buildah: scripts/test-dockerfile.sh says more.
 .PHONY: test-dockerfile
 test-dockerfile: kernel binaries
@@ -129,4 +135,4 @@ test-dockerfile: kernel binaries
 
 clean:
 	rm -rf out
-	find src tests bench -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +
+	find src tests bench fuzz -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

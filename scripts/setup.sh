@@ -29,6 +29,7 @@ tests_and_qemu=(
   qemu-user     # a CPU that lacks what the prover needs
   libgmp-dev    # what native arithmetic is compared with
   valgrind      # counts the instructions that a proof takes
+  libclang-rt-19-dev   # sanitizers and libFuzzer, for fuzz/
 
   # native/qemu: the compiler's above, and
   dpkg-dev      # unpacks Debian's source

@@ -17,7 +17,7 @@ const suites = [
   { name: 'instructions', run: () => nodeTests(['native/prover/tests/instructions.test.mjs']) },
   { name: 'format', run: formatTest },
   ...[
-    'Architecture', 'Wire', 'Linux', 'Nsm', 'Sealing', 'Eif', 'Attestation', 'Client', 'Simulator', 'Init', 'Parent', 'System',
+    'Architecture', 'Fuzz', 'Wire', 'Linux', 'Nsm', 'Sealing', 'Eif', 'Attestation', 'Client', 'Simulator', 'Init', 'Parent', 'System',
     'Prover', 'Prover.Production', 'Prover.DevSrs', 'Campaign',
   ].map((name) => ({ name, run: () => dotnetTestsOf(`tests/${name}.Tests`) })),
 ];

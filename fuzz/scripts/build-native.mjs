@@ -1,0 +1,96 @@
+// Compiles the targets in C: host and arithmetic as they are shipped, under the sanitizers and with libFuzzer's coverage, and around
+// them the objects of the translated module, which have neither.
+import fs from 'node:fs';
+import path from 'node:path';
+import { BuildError, jobCount, run } from '../../native/scripts/process.mjs';
+import { arithmeticFlags } from '../../native/prover/scripts/archive.mjs';
+
+const root = path.join(import.meta.dirname, '../..');
+const prover = path.join(root, 'native/prover');
+const native = path.join(root, 'fuzz/native');
+const clang = 'clang-19';
+
+const sanitizers = ['-fsanitize=address,undefined,fuzzer-no-link', '-fno-sanitize-recover=all', '-fno-omit-frame-pointer', '-g', '-O1'];
+const warnings = ['-Wall', '-Wextra', '-Werror'];
+const link = ['-fsanitize=address,undefined,fuzzer', '-fuse-ld=lld', '-pthread'];
+const forModule = ['-march=x86-64-v3', '-madx'];
+
+/** Constants that make a few hundred terms cross the limits for which the real ones need a quarter of a million. */
+const smallConstants = { 'GROUP_POINTS = 8192': 'GROUP_POINTS = 16', 'MSM_CHUNK = 1 << 18': 'MSM_CHUNK = 1 << 9', 'MAX_SEGMENTS = 256': 'MAX_SEGMENTS = 8' };
+
+/** Leaves out/fuzz/native/TARGET for each. */
+export async function buildNative(out) {
+  fs.rmSync(out, { recursive: true, force: true });
+  fs.mkdirSync(path.join(out, 'objects'), { recursive: true });
+  const generated = (await run(process.execPath, [path.join(prover, 'build.mjs'), '--print-generated'])).toString().trim();
+  const object = (name) => path.join(out, 'objects', `${name}.o`);
+  const includes = ['arithmetic', 'include', 'runtime', 'host'].map((folder) => `-I${path.join(prover, folder)}`);
+  const common = ['-std=gnu17', ...sanitizers, ...warnings, ...includes, `-I${native}`, `-isystem${generated}`];
+  const jobs = [];
+  const compile = (name, source, flags) => jobs.push([...common, ...flags, '-c', source, '-o', object(name)]);
+
+  const racing = ['-include', path.join(native, 'racing_memory.h')];
+  compile('msm-small', writeSmallMsm(out), [...forModule, ...racing]);
+  compile('msm-real', path.join(prover, 'arithmetic/msm.c'), [...forModule, ...racing]);
+  compile('fuzz-msm', path.join(native, 'fuzz_msm.c'), [...forModule, '-DFUZZ_MAX_TERMS=700']);
+  compile('fuzz-msm-real', path.join(native, 'fuzz_msm.c'), [...forModule, '-DFUZZ_MAX_TERMS=20000']);
+  for (const name of ['fuzz_arithmetic', 'fuzz_host', 'fuzz_bbapi', 'messagepack_mutator']) compile(name, path.join(native, `${name}.c`), [...forModule, '-D_GNU_SOURCE']);
+  const arithmetic = sourcesIn('arithmetic');
+  for (const name of arithmetic) compile(`arithmetic_${name}`, path.join(prover, 'arithmetic', name), cpuFlags(name));
+  const host = sourcesIn('host').filter((name) => name !== 'srs_production.c');
+  for (const name of host) compile(`host_${name}`, path.join(prover, 'host', name), ['-march=x86-64']);
+  await inParallel(jobs);
+
+  const points = arithmetic.filter((name) => name !== 'msm.c').map((name) => object(`arithmetic_${name}`)).concat(object('host_cpu.c'));
+  const whole = [...arithmetic.map((name) => object(`arithmetic_${name}`)), ...host.map((name) => object(`host_${name}`))];
+  // The archive's own host is not taken: nothing of it is missing. sandbox.h says why --wrap.
+  const library = [path.join(root, 'out/native/libprover-dev-srs.a'), '-lm', '-Wl,--wrap=__asan_handle_no_return'];
+  const program = (name, ...parts) => [...link, ...parts, '-o', path.join(out, name)];
+  await inParallel([
+    program('msm', object('fuzz-msm'), object('msm-small'), ...points),
+    program('msm-real', object('fuzz-msm-real'), object('msm-real'), ...points),
+    program('arithmetic', object('fuzz_arithmetic'), ...points),
+    program('host', object('fuzz_host'), ...whole, ...library),
+    program('bbapi', object('fuzz_bbapi'), object('messagepack_mutator'), ...whole, ...library),
+  ]);
+}
+
+/** libFuzzer for the managed side: driver/libfuzzer.c. */
+export async function buildDriver(library) {
+  const runtime = (await run(clang, ['--print-file-name=libclang_rt.fuzzer_no_main-x86_64.a'])).toString().trim();
+  const archive = fs.existsSync(runtime) ? runtime : path.join((await run(clang, ['-print-resource-dir'])).toString().trim(), 'lib/linux/libclang_rt.fuzzer_no_main-x86_64.a');
+  if (!fs.existsSync(archive)) throw new BuildError(`${archive} is not there`, 'install the Debian package libclang-rt-19-dev');
+  fs.mkdirSync(path.dirname(library), { recursive: true });
+  await run(clang, [
+    '-O2', ...warnings, '-fPIC', '-shared', path.join(root, 'fuzz/driver/libfuzzer.c'), '-Wl,--whole-archive', archive, '-Wl,--no-whole-archive',
+    '-lstdc++', '-lm', '-pthread', '-o', library,
+  ]);
+}
+
+function sourcesIn(folder) {
+  return fs.readdirSync(path.join(prover, folder)).filter((name) => name.endsWith('.c')).sort();
+}
+
+/** What a file of arithmetic/ may use of the CPU, as it is shipped. */
+function cpuFlags(name) {
+  return arithmeticFlags(name).filter((flag) => flag.startsWith('-m'));
+}
+
+function writeSmallMsm(out) {
+  let text = fs.readFileSync(path.join(prover, 'arithmetic/msm.c'), 'utf8');
+  for (const [real, small] of Object.entries(smallConstants)) {
+    if (text.split(real).length !== 2) throw new BuildError(`arithmetic/msm.c does not have "${real}" once`, 'see smallConstants in fuzz/scripts/build-native.mjs');
+    text = text.replace(real, small);
+  }
+  const file = path.join(out, 'objects/msm_small.c');
+  fs.writeFileSync(file, text);
+  return file;
+}
+
+async function inParallel(jobs) {
+  const waiting = [...jobs];
+  const worker = async () => {
+    for (let job = waiting.shift(); job; job = waiting.shift()) await run(clang, job, { cwd: prover });
+  };
+  await Promise.all(Array.from({ length: jobCount() }, worker));
+}
