@@ -15,6 +15,7 @@ const suites = [
   { name: 'build', run: () => nodeTests(buildTests) },
   { name: 'host', run: hostTests },
   { name: 'instructions', run: () => nodeTests(['native/prover/tests/instructions.test.mjs']) },
+  { name: 'fuzz', run: fuzzTests },
   { name: 'format', run: formatTest },
   ...[
     'Architecture', 'Fuzz', 'Wire', 'Linux', 'Nsm', 'Sealing', 'Eif', 'Attestation', 'Client', 'Simulator', 'Init', 'Parent', 'System',
@@ -67,6 +68,15 @@ async function hostTests() {
   const { code, output } = await execute(program, [], { live: true });
   const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(output) ?? [];
   return passed === undefined ? failure(`${program} ended with ${code}`) : { passed: Number(passed), failed: Number(failed), skipped: 0 };
+}
+
+// The committed corpora of the fuzz targets in C, under the sanitizers; those in C# are Fuzz.Tests.
+async function fuzzTests() {
+  const { code, output } = await execute(process.execPath, ['fuzz/fuzz.mjs', 'test'], { live: true });
+  const [, passed, failed] = /^(\d+) passed, (\d+) failed$/m.exec(output) ?? [];
+  if (passed === undefined) return failure(`fuzz/fuzz.mjs ended with ${code}`);
+  if (code !== 0) failures.push(`fuzz/fuzz.mjs ended with ${code}`);
+  return { passed: Number(passed), failed: code === 0 ? 0 : Math.max(1, Number(failed)), skipped: 0 };
 }
 
 async function formatTest() {
