@@ -24,6 +24,9 @@ _enclave() {
     'enclave run --nsm')
       mapfile -t COMPREPLY < <(compgen -W 'qemu software' -- "$current")
       return ;;
+    'enclave image build --ramdisk')
+      mapfile -t COMPREPLY < <(compgen -W 'auto gzip lz4' -- "$current")
+      return ;;
   esac
   case "$command" in
     'enclave')
@@ -80,7 +83,7 @@ _enclave() {
       fi ;;
     'enclave image build')
       if [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '--kernel --init --crs --cmdline --file --compress-crs --unpinned-crs --name --image-version --output -o --pcrs --components --manifest --sbom --json --signing-key --signing-certificate --help -h --verbose -v' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W '--kernel --init --crs --cmdline --file --ramdisk --compress-crs --unpinned-crs --name --image-version --output -o --pcrs --components --manifest --sbom --json --signing-key --signing-certificate --help -h --verbose -v' -- "$current")
       fi ;;
     'enclave image describe')
       if [[ $current == -* ]]; then

@@ -37,7 +37,7 @@ internal static class Images
     {
         string image = Path.Combine(Folder, name + ".eif");
         string[] points = crs is null ? [] : ["--crs", crs];
-        Checkout.Output([Below("out/bin/enclave"), "image", "build", "--kernel", Kernel, "--init", init, "-o", image, .. points]);
+        Checkout.Output([Below("out/bin/enclave"), "image", "build", "--kernel", Kernel, "--init", init, "-o", image, "--ramdisk", "lz4", .. points]);
         return image;
     }
 }

@@ -39,7 +39,7 @@ public enum EifError
     /// <summary>A key that should sign is no P-384 key, or not the certificate's.</summary>
     SigningKey,
 
-    /// <summary>A ramdisk is no sequence of cpio archives, plain or gzipped, or passes a limit.</summary>
+    /// <summary>A ramdisk is no sequence of cpio archives, plain, gzipped or packed with LZ4, or passes a limit.</summary>
     Ramdisk,
 
     /// <summary>What should go into an image is not fit for it.</summary>

@@ -115,7 +115,7 @@ public static class ImageDiff
         static string Octal(RamdiskEntry entry) => Convert.ToString(entry.Mode & ~Cpio.TypeMask, toBase: 8);
         static string? Content(RamdiskEntry entry) => entry.Sha384 is null ? null : $"{entry.SizeBytes} bytes, SHA-384 {entry.Sha384}";
         static string? Device(RamdiskEntry entry) => entry.IsNode ? $"{entry.DeviceMajor}, {entry.DeviceMinor}" : null;
-        static string Archive(RamdiskEntry entry) => entry.IsCompressed ? "gzip" : "as is";
+        static string Archive(RamdiskEntry entry) => entry.ArchiveText;
     }
 
     private static List<ImageDifference> Signature(EifImage before, EifImage after)

@@ -160,13 +160,42 @@ public sealed class ImageCommandTests
     [EnclaveFact]
     public void The_processor_makes_no_difference_to_the_bytes()
     {
-        // zlib chooses its code by the processor: one without AVX stands for all others.
+        // zlib chooses its code by the processor, and LZ4 need not: one without AVX stands for all others.
         string folder = Inputs();
         File.Copy("/bin/bash", Path.Combine(folder, "program"), overwrite: true);
-        Assert.Equal(0, Build(folder, "here.eif").Code);
-        string[] arguments = ["-cpu", "Nehalem", EnclaveFactAttribute.Binary, .. BuildArguments("there.eif")];
-        Assert.Equal(0, Start("qemu-x86_64", folder, arguments).Code);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "here.eif")), File.ReadAllBytes(Path.Combine(folder, "there.eif")));
+        foreach (string compression in new[] { "gzip", "lz4" })
+        {
+            string[] here = [.. BuildArguments("here.eif"), "--ramdisk", compression];
+            string[] there = ["-cpu", "Nehalem", EnclaveFactAttribute.Binary, .. BuildArguments("there.eif"), "--ramdisk", compression];
+            Assert.Equal(0, Start(EnclaveFactAttribute.Binary, folder, here).Code);
+            Assert.Equal(0, Start("qemu-x86_64", folder, there).Code);
+            Assert.Equal(File.ReadAllBytes(Path.Combine(folder, "here.eif")), File.ReadAllBytes(Path.Combine(folder, "there.eif")));
+        }
+    }
+
+    [EnclaveFact]
+    public void The_ramdisk_is_lz4_when_that_is_asked_for_or_the_kernel_is_described_as_one_that_unpacks_it()
+    {
+        string folder = Inputs();
+        string[] described = DescriptionArguments(folder);
+        string description = Path.Combine(folder, "kernel.components.json"), without = File.ReadAllText(description);
+        Assert.Equal("gzip", Archive());
+        Assert.Equal("gzip", Archive(described));
+        Assert.Equal("lz4", Archive("--ramdisk", "lz4"));
+        (int code, _, string error) = Start(EnclaveFactAttribute.Binary, folder, [.. BuildArguments("a.eif"), .. described, "--ramdisk", "lz4"]);
+        Assert.Equal((1, "enclave: error: use --ramdisk lz4: the kernel is described as without CONFIG_RD_LZ4, and could not unpack it\n"), (code, error));
+
+        File.WriteAllText(description, without.Replace("CONFIG_X", "CONFIG_RD_LZ4", StringComparison.Ordinal));
+        Assert.Equal("lz4", Archive(described));
+        Assert.Equal("gzip", Archive([.. described, "--ramdisk", "gzip"]));
+
+        string Archive(params string[] more)
+        {
+            (int code, _, string error) = Start(EnclaveFactAttribute.Binary, folder, [.. BuildArguments("a.eif"), .. more]);
+            Assert.Equal((0, ""), (code, error));
+            using JsonDocument image = JsonDocument.Parse(Run(folder, "image", "describe", "a.eif", "--json").Output);
+            return Files(image.RootElement).First(f => f.GetProperty("Path").GetString() == "/init").GetProperty("Archive").GetString()!;
+        }
     }
 
     [EnclaveFact]
@@ -199,7 +228,7 @@ public sealed class ImageCommandTests
     }
 
     [EnclaveFact]
-    public void The_reference_string_is_gzipped_on_request()
+    public void The_reference_string_is_compressed_on_request()
     {
         string folder = Inputs();
         Assert.Equal(0, Start(EnclaveFactAttribute.Binary, folder, [.. BuildArguments("a.eif"), "--compress-crs"]).Code);

@@ -47,7 +47,7 @@ internal static class Images
         string command = Path.Combine(Folder, "cmd"), environment = Path.Combine(Folder, "env"), crs = Places.CeremonyCrs;
         File.WriteAllText(command, "/init\n");
         File.WriteAllText(environment, "PATH=/sbin:/usr/sbin:/bin:/usr/bin\n");
-        return Build("nitro-cli", Compile("nitro-cli", "nitro_cli_init.c"), crs: null, files: [
+        return Build("nitro-cli", Compile("nitro-cli", "nitro_cli_init.c"), crs: null, ramdisk: "gzip", files: [
             $"{command}=/cmd", $"{environment}=/env", $"{Guest.Init}=/rootfs/init",
             $"{crs}/bn254_g1.dat=/rootfs/crs/bn254_g1.dat", $"{crs}/bn254_g2.dat=/rootfs/crs/bn254_g2.dat",
         ]);
@@ -56,10 +56,10 @@ internal static class Images
     /// <summary>Another program as PID 1, alone.</summary>
     public static Image OfProgram(string name, string source) => Build(name, Compile(name, source), crs: null);
 
-    private static Image Build(string name, string init, string? crs, string moreWords = "", string[]? files = null, bool isPinned = true)
+    private static Image Build(string name, string init, string? crs, string moreWords = "", string[]? files = null, bool isPinned = true, string ramdisk = "lz4")
     {
         string path = Path.Combine(Folder, name + ".eif");
-        List<string> arguments = ["image", "build", "--kernel", Guest.Kernel, "--init", init, "-o", path];
+        List<string> arguments = ["image", "build", "--kernel", Guest.Kernel, "--init", init, "-o", path, "--ramdisk", ramdisk];
         arguments.AddRange(crs is null ? [] : ["--crs", crs]);
         arguments.AddRange(isPinned ? [] : ["--unpinned-crs"]);
         arguments.AddRange(moreWords.Length == 0 ? [] : ["--cmdline", $"{KernelCommandLine.Default} {moreWords}"]);

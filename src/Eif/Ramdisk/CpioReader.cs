@@ -15,13 +15,13 @@ internal sealed class CpioReader
     private const int NameSizeField = 11;
 
     private readonly PeekReader _source;
-    private readonly bool _isCompressed;
+    private readonly RamdiskArchive _archive;
     private readonly RamdiskListing _listing;
 
-    private CpioReader(Stream source, bool isCompressed, RamdiskListing listing)
+    private CpioReader(Stream source, RamdiskArchive archive, RamdiskListing listing)
     {
         _source = new PeekReader(source);
-        _isCompressed = isCompressed;
+        _archive = archive;
         _listing = listing;
     }
 
@@ -29,13 +29,13 @@ internal sealed class CpioReader
     /// Lists archives up to the end, or, where they are not compressed, up to something that is neither zero nor an archive.
     /// </summary>
     /// <returns>How many bytes they took, the zeros behind them included.</returns>
-    public static long ReadArchives(Stream source, bool isCompressed, RamdiskListing listing)
+    public static long ReadArchives(Stream source, RamdiskArchive archive, RamdiskListing listing)
     {
-        CpioReader reader = new(source, isCompressed, listing);
+        CpioReader reader = new(source, archive, listing);
         while (reader._source.SkipZeros() is int next and >= 0)
         {
             bool isArchive = next == Cpio.Magic[0] && reader._source.Position % Cpio.Alignment == 0;
-            if (!isArchive && !isCompressed)
+            if (!isArchive && archive == RamdiskArchive.Plain)
             {
                 break;
             }
@@ -84,7 +84,7 @@ internal sealed class CpioReader
 
         string? digest = ReadContent(position, fields[ModeField], sizeBytes);
         _listing.Add(new RamdiskEntry(
-            name, fields[ModeField], sizeBytes, digest, fields[DeviceMajorField], fields[DeviceMinorField], _isCompressed));
+            name, fields[ModeField], sizeBytes, digest, fields[DeviceMajorField], fields[DeviceMinorField], _archive));
         return true;
     }
 

@@ -7,12 +7,23 @@ namespace Init.Eif;
 /// <param name="Sha384">The digest of a file's bytes or a symbolic link's target, lower-case hexadecimal; null for others.</param>
 /// <param name="DeviceMajor">A node's major number.</param>
 /// <param name="DeviceMinor">A node's minor number.</param>
-/// <param name="IsCompressed">Whether its archive is gzipped.</param>
+/// <param name="Archive">How its archive stands in the ramdisk.</param>
 public sealed record RamdiskEntry(
-    string Path, uint Mode, long SizeBytes, string? Sha384, uint DeviceMajor, uint DeviceMinor, bool IsCompressed)
+    string Path, uint Mode, long SizeBytes, string? Sha384, uint DeviceMajor, uint DeviceMinor, RamdiskArchive Archive)
 {
     /// <summary>Whether it is a device's node, and its numbers say which.</summary>
     public bool IsNode => (Mode & Cpio.TypeMask) is Cpio.CharacterDevice or Cpio.BlockDevice;
+
+    /// <summary>Whether its archive is compressed.</summary>
+    public bool IsCompressed => Archive != RamdiskArchive.Plain;
+
+    /// <summary>How its archive stands in the ramdisk, for people.</summary>
+    public string ArchiveText => Archive switch
+    {
+        RamdiskArchive.Gzip => "gzip",
+        RamdiskArchive.Lz4 => "lz4",
+        _ => "as is",
+    };
 
     /// <summary>Type and permissions as ls(1) writes them: <c>-rwxr-xr-x</c>.</summary>
     public string ModeText

@@ -1,7 +1,7 @@
 namespace Init.Eif;
 
 /// <summary>
-/// Lists what is in a ramdisk: archives one behind the other, plain or gzipped, zeros between them, as the kernel's unpack_to_rootfs
+/// Lists what is in a ramdisk: archives one behind the other, plain, gzipped or packed with LZ4, zeros between them, as the kernel's unpack_to_rootfs
 /// takes them (init/initramfs.c), and nothing else. Strict where the kernel is lenient.
 /// </summary>
 public static class RamdiskReader
@@ -28,17 +28,23 @@ public static class RamdiskReader
             long position = ramdisk.Position;
             if (first == Cpio.Magic[0] && position % Cpio.Alignment == 0)
             {
-                ramdisk.Position = position + CpioReader.ReadArchives(ramdisk, isCompressed: false, listing);
+                ramdisk.Position = position + CpioReader.ReadArchives(ramdisk, RamdiskArchive.Plain, listing);
             }
             else if (first == GzipMember.FirstByte)
             {
                 using GzipMember member = GzipMember.Open(ramdisk, position, MaxUnpackedBytes);
-                CpioReader.ReadArchives(member, isCompressed: true, listing);
+                CpioReader.ReadArchives(member, RamdiskArchive.Gzip, listing);
                 ramdisk.Position = member.End();
+            }
+            else if (first == Lz4Frame.FirstByte)
+            {
+                using Lz4Member member = Lz4Member.Open(ramdisk, position, MaxUnpackedBytes);
+                CpioReader.ReadArchives(member, RamdiskArchive.Lz4, listing);
+                ramdisk.Position = member.End;
             }
             else
             {
-                throw Refused(position, "neither a cpio archive at a multiple of four nor gzip");
+                throw Refused(position, "neither a cpio archive at a multiple of four nor gzip nor lz4");
             }
         }
 

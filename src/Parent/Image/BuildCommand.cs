@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Security.Cryptography;
 using Init.Eif;
 using Init.Parent.Manual;
 
@@ -29,7 +30,13 @@ internal static class BuildCommand
 
     private static readonly Option<bool> CompressCrs = new("--compress-crs")
     {
-        Description = "Gzip the reference string too: hardly smaller, and slower to boot.",
+        Description = "Compress the reference string too: no smaller, and slower to boot.",
+    };
+
+    private static readonly Choice<RamdiskCompression> Compression = new("--ramdisk", RamdiskCompression.Auto)
+    {
+        Description = "How the ramdisk is compressed. lz4 boots quicker and is larger; a kernel without CONFIG_RD_LZ4 cannot unpack it. "
+            + "auto: lz4 when a description of the kernel (--components) says that it can, else gzip.",
     };
 
     private static readonly Option<bool> UnpinnedCrs = new("--unpinned-crs")
@@ -95,7 +102,7 @@ internal static class BuildCommand
             ],
         };
         foreach (Option option in (Option[])
-            [Kernel, Init, Crs, CommandLine, ExtraFiles, CompressCrs, UnpinnedCrs, ImageName, ImageVersion, ImagePath, PcrsPath, Components, ManifestPath, SbomPath, Json])
+            [Kernel, Init, Crs, CommandLine, ExtraFiles, Compression, CompressCrs, UnpinnedCrs, ImageName, ImageVersion, ImagePath, PcrsPath, Components, ManifestPath, SbomPath, Json])
         {
             command.Options.Add(option);
         }
@@ -111,7 +118,8 @@ internal static class BuildCommand
             parsed.GetRequiredValue(Init),
             parsed.GetValue(Crs),
             (parsed.GetValue(ExtraFiles) ?? []).Select(SplitFile),
-            parsed.GetValue(CompressCrs));
+            parsed.GetValue(CompressCrs),
+            CompressionOf(parsed));
         string path = parsed.GetRequiredValue(ImagePath);
         Write(parsed, ramdisk, path);
 
@@ -192,6 +200,13 @@ internal static class BuildCommand
         {
             UnfinishedFile.Write(sbom, Sbom.ToJson(contents, parsed.GetRequiredValue(ImageName), parsed.GetRequiredValue(ImageVersion)));
         }
+    }
+
+    private static RamdiskArchive CompressionOf(ParseResult parsed)
+    {
+        using FileStream kernel = File.OpenRead(parsed.GetRequiredValue(Kernel));
+        return KernelDescription.Compression(
+            Compression.Of(parsed), Convert.ToHexStringLower(SHA384.HashData(kernel)), (parsed.GetValue(Components) ?? []).Select(ComponentFile.Read));
     }
 
     private static string CommandLineOf(ParseResult parsed)

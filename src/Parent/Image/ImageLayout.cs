@@ -20,10 +20,11 @@ internal static class ImageLayout
     /// <param name="init">The program that is PID 1.</param>
     /// <param name="crs">A folder with the reference string; null for an image without.</param>
     /// <param name="files">More files, from this machine to a path in the image; executable when they are here.</param>
-    /// <param name="compressCrs">Whether the points are gzipped with the rest.</param>
-    public static Initramfs Create(string init, string? crs, IEnumerable<(string Host, string Guest)> files, bool compressCrs)
+    /// <param name="compressCrs">Whether the points are compressed with the rest.</param>
+    /// <param name="compression">How the rest is compressed.</param>
+    public static Initramfs Create(string init, string? crs, IEnumerable<(string Host, string Guest)> files, bool compressCrs, RamdiskArchive compression)
     {
-        Initramfs ramdisk = new();
+        Initramfs ramdisk = new(compression);
         foreach (string folder in MountPoints)
         {
             ramdisk.AddFolder(folder);

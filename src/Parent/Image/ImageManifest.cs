@@ -40,6 +40,7 @@ internal static class ImageManifest
             }
 
             writer.WriteBoolean("IsCompressed", file.Entry.IsCompressed);
+            writer.WriteString("Archive", file.Entry.ArchiveText);
             writer.WriteEndObject();
         }
 

@@ -111,9 +111,8 @@ internal static class ImageReport
         {
             foreach (RamdiskEntry entry in RamdiskReader.List(image.OpenSection(section)))
             {
-                string archive = entry.IsCompressed ? "gzip" : "as is";
                 string size = entry.IsNode ? $"{entry.DeviceMajor}, {entry.DeviceMinor}" : $"{entry.SizeBytes}";
-                Output.Line($"ramdisk {section.Index}", $"{archive,-6}{entry.ModeText} {size,10} /{Output.Printable(entry.Path)}");
+                Output.Line($"ramdisk {section.Index}", $"{entry.ArchiveText,-6}{entry.ModeText} {size,10} /{Output.Printable(entry.Path)}");
                 if (entry.Sha384 is not null)
                 {
                     Output.Line("", $"SHA-384 {entry.Sha384}");
@@ -168,6 +167,7 @@ internal static class ImageReport
         }
 
         writer.WriteBoolean("IsCompressed", entry.IsCompressed);
+        writer.WriteString("Archive", entry.ArchiveText);
         writer.WriteEndObject();
     }
 

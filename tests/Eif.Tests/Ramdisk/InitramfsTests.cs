@@ -79,20 +79,65 @@ public sealed class InitramfsTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void The_plain_archive_begins_at_a_multiple_of_four_wherever_the_ramdisk_begins(int extra)
+    public void The_plain_archive_begins_at_a_multiple_of_four_wherever_the_ramdisk_begins(int extra) =>
+        Assert.Equal(0, PlainStart(Shifted(RamdiskArchive.Gzip, extra)) % 4);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Behind_lz4_it_does_so_after_a_length_of_zero_which_ends_the_frame(int extra)
     {
-        // Content that does not compress shifts the end of the gzipped part a byte at a time.
+        byte[] ramdisk = Shifted(RamdiskArchive.Lz4, extra);
+        int plain = ramdisk.AsSpan().LastIndexOf("07070100000002"u8); // the folder /crs, the second entry
+        Assert.Equal(0, plain % 4);
+        Assert.Equal([0, 0, 0, 0], ramdisk[(plain - 4)..plain]);
+        Assert.Equal("crs/points", SampleRamdisk.List(ramdisk)[^1].Path);
+    }
+
+    // Content that does not compress shifts the end of the compressed part a byte at a time.
+    private static byte[] Shifted(RamdiskArchive compression, int extra)
+    {
         byte[] noise = new byte[100 + extra];
         new Random(5).NextBytes(noise);
-        Initramfs ramdisk = new();
+        Initramfs ramdisk = new(compression);
         ramdisk.AddFile("/init", 0x1ed, FileContent.FromBytes(noise));
         ramdisk.AddFile("/crs/points", 0x124, SampleRamdisk.Text("points"), isCompressed: false);
         using MemoryStream target = new();
         target.Write(new byte[extra]);
         ramdisk.WriteTo(target);
         byte[] written = target.ToArray()[extra..];
-        Assert.Equal(0, PlainStart(written) % 4);
         Assert.Equal(0, written.Length % 4);
+        return written;
+    }
+
+    [Fact]
+    public void Lz4_carries_the_same_entries()
+    {
+        IReadOnlyList<RamdiskEntry> gzip = SampleRamdisk.List(SampleRamdisk.Write(Sample()));
+        IReadOnlyList<RamdiskEntry> lz4 = SampleRamdisk.List(SampleRamdisk.Write(Sample(RamdiskArchive.Lz4)));
+        Assert.Equal(gzip.Select(e => e with { Archive = RamdiskArchive.Plain }), lz4.Select(e => e with { Archive = RamdiskArchive.Plain }));
+        Assert.Equal(gzip.Select(e => e.ArchiveText.Replace("gzip", "lz4", StringComparison.Ordinal)), lz4.Select(e => e.ArchiveText));
+    }
+
+    [Fact]
+    public void Lz4_has_a_block_for_every_eight_mebibytes()
+    {
+        byte[] content = new byte[(16 << 20) + 5];
+        new Random(6).NextBytes(content.AsSpan(0, content.Length / 2));
+        Initramfs ramdisk = new(RamdiskArchive.Lz4);
+        ramdisk.AddFile("/init", 0x1ed, FileContent.FromBytes(content));
+        byte[] written = SampleRamdisk.Write(ramdisk);
+        RamdiskEntry init = Assert.Single(SampleRamdisk.List(written));
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA384.HashData(content)), init.Sha384);
+        int blocks = 0;
+        for (int at = 4; at < written.Length; at += 4 + BitConverter.ToInt32(written, at))
+        {
+            blocks++;
+        }
+
+        Assert.Equal(3, blocks);
     }
 
     [Fact]
@@ -176,9 +221,9 @@ public sealed class InitramfsTests
         Fails.With(error, cause, () => ramdisk.WriteTo(new MemoryStream()));
     }
 
-    private static Initramfs Sample()
+    private static Initramfs Sample(RamdiskArchive compression = RamdiskArchive.Gzip)
     {
-        Initramfs ramdisk = new();
+        Initramfs ramdisk = new(compression);
         ramdisk.AddCharacterDevice("/dev/console", 0x180, 5, 1);
         ramdisk.AddFile("/init", 0x1ed, SampleRamdisk.Text("program"));
         ramdisk.AddFile("/etc/a/b", 0x124, SampleRamdisk.Text("bb"));

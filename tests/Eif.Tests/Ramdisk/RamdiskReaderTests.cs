@@ -20,6 +20,12 @@ public sealed class RamdiskReaderTests
         { "one two", [.. Aligned(SampleRamdisk.Gzip(One)), .. Two] },
         { "one two one", [.. Aligned(SampleRamdisk.Gzip(One)), .. Two, .. new byte[5], .. SampleRamdisk.Gzip(One)] },
         { "one two", SampleRamdisk.Gzip([.. One, .. new byte[8], .. Two, .. new byte[7]]) },
+        { "one", SampleRamdisk.Lz4(One) },
+        { "one two", SampleRamdisk.Lz4([.. One, .. Two]) },
+        { "one two", [.. SampleRamdisk.Lz4(One), .. SampleRamdisk.Lz4(Two)[4..]] },
+        { "one two", [.. One, .. SampleRamdisk.Lz4(Two)] },
+        { "one two", [.. Aligned([.. SampleRamdisk.Lz4(One), .. new byte[4]]), .. Two] },
+        { "one two one", [.. SampleRamdisk.Lz4(One), .. new byte[4], .. SampleRamdisk.Gzip(Two), .. SampleRamdisk.Lz4(One), 0, 0, 0] },
         { "", SampleRamdisk.Gzip([0]) },
         { "", [] },
         { "", new byte[9] },
@@ -98,6 +104,16 @@ public sealed class RamdiskReaderTests
         { "no gzip header", [0x1f, 0x8b, 9, 0, 0, 0, 0, 0, 0, 0, 0] },
         { "no gzip header", [0x1f, 0x8b, 8] },
         { "damaged", [.. SampleRamdisk.Gzip(One)[..10], 0xff, 0xff, 0xff] },
+        { "no lz4 header", [0x02, 0x21, 0x4c, 0x19] },
+        { "no lz4 header", [0x02, 0x21] },
+        { "ends inside of an lz4 block", SampleRamdisk.Lz4(One)[..^1] },
+        { "ends inside of an lz4 block", [.. SampleRamdisk.Lz4(One), 1, 0, 0, 0] },
+        { "bytes, 8421520 are allowed", [.. SampleRamdisk.Lz4(One)[..4], 0xff, 0xff, 0xff, 0x7f] },
+        { "an lz4 block of 407642370 bytes", [.. SampleRamdisk.Lz4(One), .. SampleRamdisk.Lz4(Two)] },
+        { "lz4 data is damaged", [.. SampleRamdisk.Lz4(One)[..4], 4, 0, 0, 0, 0xf0, 0xff, 0xff, 0xff] },
+        { "multiple of four, unpacked", SampleRamdisk.Lz4([0, .. One]) },
+        { "ends inside of an archive", SampleRamdisk.Lz4(One[..^1]) },
+        { "byte 134: neither a cpio archive", [.. SampleRamdisk.Lz4(new byte[124]), 1, 2, 3] },
         { "gzip trailer", SampleRamdisk.Gzip(One)[..^1] },
         { "gzip trailer", Changed(SampleRamdisk.Gzip(One), -1) },
         { "gzip trailer", Changed(SampleRamdisk.Gzip(One), -5) },
@@ -123,7 +139,7 @@ public sealed class RamdiskReaderTests
     public void Entries_and_their_names_have_limits()
     {
         RamdiskListing listing = new();
-        RamdiskEntry entry = new("x", 0, 0, null, 0, 0, false);
+        RamdiskEntry entry = new("x", 0, 0, null, 0, 0, RamdiskArchive.Plain);
         for (int i = 0; i < RamdiskReader.MaxEntries; i++)
         {
             listing.Add(entry);
@@ -147,9 +163,20 @@ public sealed class RamdiskReaderTests
     }
 
     [Fact]
+    public void What_lz4_unpacks_to_has_a_limit()
+    {
+        using MemoryStream frame = new(SampleRamdisk.Lz4(new byte[100_000]));
+        using Lz4Member member = Lz4Member.Open(frame, 0, maxUnpackedBytes: 100_000);
+        member.CopyTo(Stream.Null);
+        Assert.Equal(frame.Length, member.End);
+        using Lz4Member longer = Lz4Member.Open(frame, 0, maxUnpackedBytes: 99_999);
+        Fails.With(EifError.Ramdisk, "more than 99999 bytes", () => longer.CopyTo(Stream.Null));
+    }
+
+    [Fact]
     public void A_mutated_ramdisk_is_listed_or_refused()
     {
-        byte[][] seeds = [One, [.. One, .. SampleRamdisk.Gzip(Two)], [.. Aligned(SampleRamdisk.Gzip(One)), .. Two]];
+        byte[][] seeds = [One, [.. One, .. SampleRamdisk.Gzip(Two)], [.. Aligned(SampleRamdisk.Gzip(One)), .. Two], SampleRamdisk.Lz4([.. One, .. Two])];
         var random = new Random(31);
         var watch = Stopwatch.StartNew();
         int listed = 0;

@@ -38,5 +38,15 @@ internal static class SampleRamdisk
         return target.ToArray();
     }
 
+    /// <summary>A frame of one block of literals alone, by the format's description.</summary>
+    public static byte[] Lz4(byte[] content)
+    {
+        byte[] longer = content.Length < 15
+            ? []
+            : [.. Enumerable.Repeat((byte)255, (content.Length - 15) / 255), (byte)((content.Length - 15) % 255)];
+        byte[] block = [(byte)(Math.Min(content.Length, 15) << 4), .. longer, .. content];
+        return [0x02, 0x21, 0x4c, 0x18, .. BitConverter.GetBytes(block.Length), .. block];
+    }
+
     private static string Padded(string text) => text.PadRight((text.Length + 3) / 4 * 4, '\0');
 }
