@@ -22,6 +22,7 @@ internal static class BenchCommand
             Path.GetFullPath(parsed.GetRequiredValue(json)), Path.GetFullPath(parsed.GetRequiredValue(report)))));
         command.Subcommands.Add(CreateWords());
         command.Subcommands.Add(CreateEcho());
+        command.Subcommands.Add(CreateBoots());
         return command;
     }
 
@@ -48,6 +49,15 @@ internal static class BenchCommand
         Command command = new("echo", "Compares echoing alone, in a minute.") { inits, rounds, messages };
         command.SetAction(parsed => EchoComparison.RunAsync(
             parsed.GetRequiredValue(inits), parsed.GetValue(rounds), parsed.GetValue(messages), Benchmark.RoundTrips, Benchmark.Window));
+        return command;
+    }
+
+    private static Command CreateBoots()
+    {
+        Option<string[]> images = new("--image") { Description = "An enclave image of ours; given several times.", Required = true };
+        Option<int> boots = Option("--boots", "Boots of each.", 5);
+        Command command = new("boots", "Boots images and the init in C in turn, and nothing else: times and QEMU's CPU time.") { images, boots };
+        command.SetAction(parsed => ImageRace.RunAsync(parsed.GetRequiredValue(images), parsed.GetValue(boots)));
         return command;
     }
 

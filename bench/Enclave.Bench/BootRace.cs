@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Init.Client;
 using Init.Wire;
 
@@ -15,28 +14,23 @@ internal sealed record BootTimes(Series FirstProcess, Series Heartbeat, Series R
 /// <param name="Enclave">The production image.</param>
 /// <param name="HeartbeatLater">Ours minus its, pair by pair.</param>
 /// <param name="ReadyLater">Ours minus its, pair by pair.</param>
-/// <param name="CrsMs">Of our time, what loading the reference string took: the stages crs and prover.</param>
+/// <param name="CrsWaitMs">Of our time, how long boot waited for the reference string: the stages crs and prover.</param>
 /// <param name="ReadyLaterWithoutCrs">The difference when that is set aside.</param>
 /// <param name="Stages">The enclave's boot, stage by stage, as health tells them.</param>
 /// <param name="ResidentMiB">The enclave's resident memory right after ready.</param>
 /// <param name="UsedMiB">What is not available any more of the machine's memory.</param>
 internal sealed record BootResult(
-    BootTimes RawEcho, BootTimes Enclave, Series HeartbeatLater, Series ReadyLater, Series CrsMs, Series ReadyLaterWithoutCrs,
+    BootTimes RawEcho, BootTimes Enclave, Series HeartbeatLater, Series ReadyLater, Series CrsWaitMs, Series ReadyLaterWithoutCrs,
     IReadOnlyDictionary<string, double> Stages, double ResidentMiB, double UsedMiB);
 
 /// <summary>Boots the enclave and the init in C in turn.</summary>
 internal static class BootRace
 {
     private const double MiB = 1 << 20;
-    private const string EnclavePrefix = "[init]";
-    private const string EnclaveReady = "[init] ready";
-    private const string RawEchoPrefix = "[raw-echo]";
-
-    private static readonly string[] CrsStages = ["crs", "prover"];
 
     public static async Task<BootResult> RunAsync(string enclaveImage, string rawEchoImage, int boots)
     {
-        List<Boot> ours = [], its = [];
+        List<MeasuredBoot> ours = [], its = [];
         List<HealthReply> healths = [];
         for (int boot = 0; boot < boots; boot++)
         {
@@ -45,7 +39,7 @@ internal static class BootRace
                 its.Add(await BootRawEchoAsync(rawEchoImage).ConfigureAwait(false));
             }
 
-            (Boot times, HealthReply health) = await BootEnclaveAsync(enclaveImage).ConfigureAwait(false);
+            (MeasuredBoot times, HealthReply health) = await BootEnclaveAsync(enclaveImage).ConfigureAwait(false);
             ours.Add(times);
             healths.Add(health);
             if (boot % 2 == 1)
@@ -53,50 +47,42 @@ internal static class BootRace
                 its.Add(await BootRawEchoAsync(rawEchoImage).ConfigureAwait(false));
             }
 
-            Progress.Say($"boot {boot + 1} of {boots}: heartbeat {ours[^1].Heartbeat:F0} ms, ready {ours[^1].Ready:F0} ms; in C {its[^1].Heartbeat:F0} ms");
+            Progress.Say($"boot {boot + 1} of {boots}: heartbeat {ours[^1].Heartbeat.WallMs:F0} ms, ready {ours[^1].Ready.WallMs:F0} ms; in C {its[^1].Heartbeat.WallMs:F0} ms");
         }
 
         return Result(ours, its, healths);
     }
 
-    private static BootResult Result(List<Boot> ours, List<Boot> its, List<HealthReply> healths)
+    private static BootResult Result(List<MeasuredBoot> ours, List<MeasuredBoot> its, List<HealthReply> healths)
     {
-        double[] crs = [.. healths.Select(health => (double)health.Stages.Where(s => CrsStages.Contains(s.Name)).Sum(s => (long)s.DurationMs))];
+        double[] crs = [.. ours.Select(boot => boot.CrsWaitMs)];
         HealthReply last = healths[^1];
         return new BootResult(
             Times(its),
             Times(ours),
-            Series.Of(ours.Zip(its, (a, b) => a.Heartbeat - b.Heartbeat)),
-            Series.Of(ours.Zip(its, (a, b) => a.Ready - b.Ready)),
+            Series.Of(ours.Zip(its, (a, b) => (a.Heartbeat - b.Heartbeat).WallMs)),
+            Series.Of(ours.Zip(its, (a, b) => (a.Ready - b.Ready).WallMs)),
             Series.Of(crs),
-            Series.Of(ours.Zip(its, (a, b) => a.Ready - b.Ready).Zip(crs, (later, load) => later - load)),
+            Series.Of(ours.Zip(its, (a, b) => (a.Ready - b.Ready).WallMs).Zip(crs, (later, load) => later - load)),
             last.Stages.ToDictionary(s => s.Name, s => Series.Of(healths.Select(h => (double)h.Stages.Single(x => x.Name == s.Name).DurationMs)).Median),
             Math.Round(healths.Max(h => h.Memory.RssBytes) / MiB, 1),
             Math.Round(healths.Max(h => h.Memory.LimitBytes - h.Memory.AvailableBytes) / MiB, 1));
     }
 
-    private static BootTimes Times(List<Boot> boots) => new(
-        Series.Of(boots.Select(b => b.FirstProcess)), Series.Of(boots.Select(b => b.Heartbeat)), Series.Of(boots.Select(b => b.Ready)));
+    private static BootTimes Times(List<MeasuredBoot> boots) => new(
+        Series.Of(boots.Select(b => b.FirstProcess.WallMs)), Series.Of(boots.Select(b => b.Heartbeat.WallMs)), Series.Of(boots.Select(b => b.Ready.WallMs)));
 
-    private static async Task<(Boot Times, HealthReply Health)> BootEnclaveAsync(string image)
+    private static async Task<(MeasuredBoot Times, HealthReply Health)> BootEnclaveAsync(string image)
     {
         using Guest guest = Guest.Start(image);
-        double heartbeat = (await guest.HeartbeatAsync().ConfigureAwait(false)).TotalMilliseconds;
-        double ready = (await guest.LineAsync(EnclaveReady).ConfigureAwait(false)).TotalMilliseconds;
-        double first = (await guest.LineAsync(EnclavePrefix).ConfigureAwait(false)).TotalMilliseconds;
+        MeasuredBoot boot = await MeasuredBoot.OfEnclaveAsync(guest).ConfigureAwait(false);
         using EnclaveClient client = await guest.ConnectClientAsync().ConfigureAwait(false);
-        return (new Boot(first, heartbeat, ready), await client.HealthAsync().ConfigureAwait(false));
+        return (boot, await client.HealthAsync().ConfigureAwait(false));
     }
 
-    /// <summary>Nothing comes between the heartbeat and accepting connections there.</summary>
-    private static async Task<Boot> BootRawEchoAsync(string image)
+    private static async Task<MeasuredBoot> BootRawEchoAsync(string image)
     {
         using Guest guest = Guest.Start(image);
-        double heartbeat = (await guest.HeartbeatAsync().ConfigureAwait(false)).TotalMilliseconds;
-        double first = (await guest.LineAsync(RawEchoPrefix).ConfigureAwait(false)).TotalMilliseconds;
-        using Socket connection = await guest.ConnectAsync().ConfigureAwait(false);
-        return new Boot(first, heartbeat, heartbeat);
+        return await MeasuredBoot.OfRawEchoAsync(guest).ConfigureAwait(false);
     }
-
-    private sealed record Boot(double FirstProcess, double Heartbeat, double Ready);
 }

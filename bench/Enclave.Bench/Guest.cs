@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Sockets;
 using Init.Client;
@@ -12,24 +13,40 @@ internal sealed class Guest : IDisposable
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    private readonly ConcurrentQueue<(string Text, Moment When)> _lines = new();
     private readonly QemuEnclave _machine;
 
-    private Guest(QemuEnclave machine) => _machine = machine;
+    private Guest(string image, string words) => _machine = QemuEnclave.Start(new QemuEnclaveOptions
+    {
+        ImagePath = image,
+        MemoryMiB = MemoryMiB,
+        Append = words,
+        OnConsoleLine = Note,
+    });
 
     public EnclaveAddress Address => EnclaveAddress.Parse("simulator:" + _machine.SocketPath);
+
+    /// <summary>The console's lines so far, and when they came.</summary>
+    public IEnumerable<(string Text, Moment When)> Lines => _lines;
 
     /// <summary>Boots an image, without waiting for anything.</summary>
     /// <param name="image">The image.</param>
     /// <param name="words">More words for the kernel.</param>
-    public static Guest Start(string image, string words = "") =>
-        new(QemuEnclave.Start(new QemuEnclaveOptions { ImagePath = image, MemoryMiB = MemoryMiB, Append = words }));
+    public static Guest Start(string image, string words = "") => new(image, words);
 
-    /// <summary>When the heartbeat came, after QEMU's start.</summary>
-    public Task<TimeSpan> HeartbeatAsync() => _machine.Heartbeat.WaitAsync(Patience);
+    /// <summary>When the heartbeat came.</summary>
+    public async Task<Moment> HeartbeatAsync()
+    {
+        TimeSpan since = await _machine.Heartbeat.WaitAsync(Patience).ConfigureAwait(false);
+        return new Moment(since.TotalMilliseconds, CpuTime().TotalMilliseconds);
+    }
 
-    /// <summary>When a line of the console came, after QEMU's start.</summary>
-    public async Task<TimeSpan> LineAsync(string start) =>
-        (await _machine.Console!.WaitForLineAsync(line => line.StartsWith(start, StringComparison.Ordinal), Patience).ConfigureAwait(false)).Since;
+    /// <summary>When the first line of the console came that begins like this.</summary>
+    public async Task<Moment> LineAsync(string start)
+    {
+        await _machine.Console!.WaitForLineAsync(line => line.StartsWith(start, StringComparison.Ordinal), Patience).ConfigureAwait(false);
+        return _lines.First(line => line.Text.StartsWith(start, StringComparison.Ordinal)).When;
+    }
 
     /// <summary>Connects to the guest's service as soon as there is one.</summary>
     public Task<Socket> ConnectAsync() => _machine.ConnectWhenUpAsync(EnclaveAddress.DefaultPort, Patience);
@@ -49,4 +66,11 @@ internal sealed class Guest : IDisposable
     }
 
     public void Dispose() => _machine.Dispose();
+
+    // On the console's thread, as soon as the line is there and before anybody who waits for it hears of it.
+    private void Note(ConsoleLine line)
+    {
+        TimeSpan cpu = _machine is null ? TimeSpan.Zero : CpuTime();
+        _lines.Enqueue((line.Text, new Moment(line.Since.TotalMilliseconds, cpu.TotalMilliseconds)));
+    }
 }

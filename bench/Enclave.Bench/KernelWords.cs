@@ -20,7 +20,7 @@ internal static class KernelWords
             {
                 string word = words[(round + turn) % words.Count];
                 using Guest guest = Guest.Start(image, word);
-                ready[word].Add((await guest.LineAsync("[init] ready").ConfigureAwait(false)).TotalMilliseconds);
+                ready[word].Add((await guest.LineAsync("[init] ready").ConfigureAwait(false)).WallMs);
                 using EnclaveClient client = await guest.ConnectClientAsync().ConfigureAwait(false);
                 for (int i = 0; i < proofs; i++)
                 {

@@ -66,9 +66,9 @@ internal static class ResultsSection
             | PID 1's first line | {Whole(boot.Enclave.FirstProcess)} | {Whole(boot.RawEcho.FirstProcess)} | | |
             | heartbeat | {Whole(boot.Enclave.Heartbeat)} | {Whole(boot.RawEcho.Heartbeat)} | {Whole(boot.HeartbeatLater)} | |
             | ready | {Whole(boot.Enclave.Ready)} | {Whole(boot.RawEcho.Ready)} | {Whole(boot.ReadyLater)} | |
-            | ready, stages crs and prover ({Whole(boot.CrsMs)}) set aside | | | {Whole(boot.ReadyLaterWithoutCrs)} | 300 |
+            | ready, the wait for crs and prover ({Whole(boot.CrsWaitMs)}) set aside | | | {Whole(boot.ReadyLaterWithoutCrs)} | 300 |
 
-            Stages of the boot in ms: {stages}. Memory at ready: {boot.ResidentMiB:F1} MiB resident in /init; {boot.UsedMiB:F1} MiB of
+            Stages of the boot in ms, of which crs, keys and prover run beside others: {stages}. Memory at ready: {boot.ResidentMiB:F1} MiB resident in /init; {boot.UsedMiB:F1} MiB of
             the machine's are not available any more, the root file system with /init in it included. "Later" is ours less its, boot by boot.
 
 

@@ -138,6 +138,7 @@ public sealed class ConsoleLog : IDisposable
 
     private void Add(ConsoleLine line)
     {
+        _onLine?.Invoke(line);
         lock (_lock)
         {
             _lines.Enqueue(line);
@@ -155,8 +156,6 @@ public sealed class ConsoleLog : IDisposable
                 }
             }
         }
-
-        _onLine?.Invoke(line);
     }
 
     private SimulatorException Ended() => new(SimulatorError.QemuFailed, $"read the console: it ended: {Tail()}");

@@ -43,7 +43,7 @@ public sealed record QemuEnclaveOptions
     /// <summary>The QEMU to use; null to look for one (<see cref="QemuLocation.Find()"/>).</summary>
     public QemuLocation? Qemu { get; init; }
 
-    /// <summary>Called with every console line, on the thread that reads the console.</summary>
+    /// <summary>Called with every console line, on the thread that reads the console, before those who wait for the line hear of it.</summary>
     public Action<ConsoleLine>? OnConsoleLine { get; init; }
 
     /// <summary>The clock.</summary>
