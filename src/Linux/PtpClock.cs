@@ -7,11 +7,14 @@ namespace Init.Linux;
 /// </remarks>
 public sealed class PtpClock : IDisposable
 {
+    /// <summary>Where the device is.</summary>
+    public const string Path = "/dev/ptp0";
+
     private readonly FileDescriptor _device;
 
     /// <summary>Opens the device.</summary>
     /// <exception cref="LinuxException">ENOENT: there is none.</exception>
-    public PtpClock(string path = "/dev/ptp0") => _device = FileSystem.Open(path, OpenOptions.ReadOnly);
+    public PtpClock(string path = Path) => _device = FileSystem.Open(path, OpenOptions.ReadOnly);
 
     /// <summary>Reads the device between two readings of the wall clock.</summary>
     /// <exception cref="LinuxException">EOPNOTSUPP, EINVAL (not such a device) and others.</exception>

@@ -50,8 +50,11 @@ internal static class NsmReplies
                 throw ErrorOf(command, reader.ReadText(NameBytes));
             }
 
-            Require(name == NsmNames.Of(command), $"not a reply to {command}");
-            Require(isMap == (body is not null), $"a {command} of another form");
+            if (name != NsmNames.Of(command) || isMap != body is not null)
+            {
+                throw Malformed($"not a reply to {command}, or one of another form");
+            }
+
             T value = body is null ? default! : body(ref reader);
             Require(!isMap || !reader.HasNext(ref fields), "more than one entry");
             return value;
@@ -145,8 +148,7 @@ internal static class NsmReplies
     private static byte[] ReadBytes(ref CborReader reader, string name, int minimumBytes, int maximumBytes)
     {
         ReadOnlySpan<byte> value = reader.ReadByteString();
-        Require(value.Length >= minimumBytes && value.Length <= maximumBytes, $"{name} has {value.Length} bytes");
-        return value.ToArray();
+        return value.Length >= minimumBytes && value.Length <= maximumBytes ? value.ToArray() : throw Malformed($"{name} has {value.Length} bytes");
     }
 
     private static int[] ReadIndexes(ref CborReader reader)
@@ -158,7 +160,7 @@ internal static class NsmReplies
         {
             int index = ReadUInt16(ref reader);
             Require(!indexes.Contains(index), "a PCR that is locked twice");
-            Require(indexes.Count < NsmLimits.Pcrs, $"more than {NsmLimits.Pcrs} locked PCRs");
+            Require(indexes.Count < NsmLimits.Pcrs, "more locked PCRs than there are");
             indexes.Add(index);
         }
 
@@ -168,8 +170,7 @@ internal static class NsmReplies
     private static int ReadUInt16(ref CborReader reader)
     {
         ulong value = reader.ReadUInt64();
-        Require(value <= ushort.MaxValue, $"{value} where 16 bits are");
-        return (int)value;
+        return value <= ushort.MaxValue ? (int)value : throw Malformed($"{value} where 16 bits are");
     }
 
     private static int Field(int? value, string name) => value ?? throw Missing(name);

@@ -29,13 +29,17 @@ internal sealed partial class BootStages
     {
         EnclaveSettings defaults = new();
         _settings = KernelCommandLine.Parse(machine.ReadCommandLine());
-        string[] set =
-        [
-            .. SettingsTable.All
-                .Where(setting => setting.Format(_settings) != setting.Format(defaults))
-                .Select(setting => $"{setting.Name}={setting.Format(_settings)}"),
-        ];
-        return StageResult.Done(set.Length == 0 ? "defaults" : string.Join(' ', set));
+        List<string> set = [];
+        foreach (Setting setting in SettingsTable.All)
+        {
+            string value = setting.Format(_settings);
+            if (value != setting.Format(defaults))
+            {
+                set.Add($"{setting.Name}={value}");
+            }
+        }
+
+        return StageResult.Done(set.Count == 0 ? "defaults" : string.Join(' ', set));
     }
 
     private StageResult OpenSignals()

@@ -17,6 +17,9 @@ internal sealed partial class BootStages
     // For the runtime, page tables and what else is not counted.
     private const long SpareBytes = 64 << 20;
 
+    // Of garbage and what lives, which is less than one of them.
+    private const long WorthCollectingBytes = 8 << 20;
+
     private static readonly TimeSpan HeartbeatPause = TimeSpan.FromMilliseconds(200);
 
     private StageResult LoadCrs()
@@ -40,6 +43,12 @@ internal sealed partial class BootStages
         ProverOptions options = _settings.Threads == 0 ? new ProverOptions() : new ProverOptions { Threads = _settings.Threads };
         _prover = BarretenbergProver.Create(options, _crs!);
         _crs = null; // the prover has its own copy
+        if (GC.GetTotalMemory(forceFullCollection: false) > WorthCollectingBytes)
+        {
+            // As much as the CRS itself: what loading it has left behind.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+
         ProverStatistics statistics = _prover.Statistics;
         return StageResult.Done(string.Create(
             CultureInfo.InvariantCulture,
@@ -76,8 +85,6 @@ internal sealed partial class BootStages
 
     private StageResult Serve(BootSequence sequence)
     {
-        // What loading the CRS has left behind: as much again as the CRS itself.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         ServerSettings settings = ServerSettingsOf(_settings);
         ProvingLimits proving = ProvingLimitsOf(_settings, machine.ReadAvailableBytes());
         EnclaveServices services = new()

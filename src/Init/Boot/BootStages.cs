@@ -14,7 +14,8 @@ namespace Init.Boot;
 
 /// <summary>The table of boot, and what its stages make for each other. The composition root.</summary>
 /// <remarks>
-/// The main thread's. A field is set by the stage that its comment names and used by later ones only. docs/boot.md shows the table.
+/// The main thread's, but for the fields of a stage that runs beside others. A field is set by the stage that its comment names and used by
+/// later ones only: by those from the one on that needs the stage, where it runs beside. docs/boot.md shows the table.
 /// </remarks>
 /// <param name="machine">What is booted.</param>
 /// <param name="console">Opened by the second stage.</param>
@@ -48,16 +49,16 @@ internal sealed partial class BootStages(IMachine machine, BootConsole console, 
         new("console", TimeSpan.FromSeconds(1), OpenConsole),
         new("arguments", TimeSpan.FromSeconds(1), ReadArguments),
         new("signals", TimeSpan.FromSeconds(1), OpenSignals),
+        new("limits", TimeSpan.FromSeconds(1), ApplyLimits),
+        new("crs", TimeSpan.FromSeconds(120), LoadCrs) { NeededBy = "prover" },
         new("nsm", TimeSpan.FromSeconds(5), OpenNsm),
         new("entropy", TimeSpan.FromSeconds(5), SeedEntropy),
+        new("keys", TimeSpan.FromSeconds(5), MakeKeys) { NeededBy = "ready" },
         new("clock", TimeSpan.FromSeconds(5), SetClock),
-        new("limits", TimeSpan.FromSeconds(1), ApplyLimits),
-        new("keys", TimeSpan.FromSeconds(5), MakeKeys),
-        new("crs", TimeSpan.FromSeconds(120), LoadCrs),
-        new("prover", TimeSpan.FromSeconds(120), CreateProver),
+        new("prover", TimeSpan.FromSeconds(120), CreateProver) { NeededBy = "heartbeat" },
+        new("measurement", TimeSpan.FromSeconds(5), MeasureConfiguration),
         new("listener", TimeSpan.FromSeconds(1), Listen),
         new("heartbeat", TimeSpan.FromSeconds(5), SendHeartbeat),
-        new("measurement", TimeSpan.FromSeconds(5), MeasureConfiguration),
         new("ready", TimeSpan.FromSeconds(5), () => Serve(sequence)),
     ];
 

@@ -117,13 +117,16 @@ internal sealed class EnclaveMachine : IMachine
         ProcessLimits.ForbidNewPrivileges();
 
         // The prover reserves far more than it touches. A panic must end the enclave at once: PID 1 is what memory exhaustion leaves.
-        string[] kernel =
-        [
-            .. new[] { ("vm/overcommit_memory", "1"), ("kernel/panic", "-1"), ("kernel/panic_on_oops", "1") }
-                .Where(setting => TrySet($"/proc/sys/{setting.Item1}", setting.Item2))
-                .Select(setting => $"{setting.Item1.Replace('/', '.')}={setting.Item2}"),
-        ];
-        return string.Join(", ", [$"{descriptors} descriptors", "no core dumps", "no new privileges", .. kernel]);
+        List<string> done = [$"{descriptors} descriptors", "no core dumps", "no new privileges"];
+        foreach ((string name, string value) in new[] { ("vm/overcommit_memory", "1"), ("kernel/panic", "-1"), ("kernel/panic_on_oops", "1") })
+        {
+            if (TrySet($"/proc/sys/{name}", value))
+            {
+                done.Add($"{name.Replace('/', '.')}={value}");
+            }
+        }
+
+        return string.Join(", ", done);
     }
 
     /// <inheritdoc/>

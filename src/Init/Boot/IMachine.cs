@@ -17,7 +17,7 @@ internal interface IMachine
     /// <summary>The clocks.</summary>
     IMachineClock Clock { get; }
 
-    /// <summary>Where the CRS is.</summary>
+    /// <summary>Where the CRS is. Any thread.</summary>
     string CrsFolder { get; }
 
     /// <summary>Whether the parent waits for a heartbeat; false when another init has sent it.</summary>
@@ -60,7 +60,7 @@ internal interface IMachine
     /// <returns>What holds now, for the console.</returns>
     string ApplyLimits(ulong descriptors);
 
-    /// <summary>The CRS has been read: its files may go, where they take memory. Never fails.</summary>
+    /// <summary>The CRS has been read: its files may go, where they take memory. Never fails. Any thread.</summary>
     void DropCrsFiles();
 
     /// <summary>Memory that could still be taken, in bytes.</summary>

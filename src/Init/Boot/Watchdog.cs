@@ -21,12 +21,14 @@ internal sealed class Watchdog : IDisposable
     }
 
     /// <summary>Watches this stage from now on, and no other.</summary>
-    public void Watch(Stage stage)
+    /// <param name="stage">The stage.</param>
+    /// <param name="timeLeft">How long it may still take.</param>
+    public void Watch(Stage stage, TimeSpan timeLeft)
     {
         lock (_lock)
         {
             _stage = stage;
-            _deadline = Deadline.After(stage.Deadline);
+            _deadline = Deadline.After(timeLeft);
             Monitor.Pulse(_lock);
         }
     }

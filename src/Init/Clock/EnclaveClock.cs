@@ -42,7 +42,7 @@ internal sealed class EnclaveClock : IMachineClock
     {
         try
         {
-            return new PtpClock();
+            return File.Exists(PtpClock.Path) ? new PtpClock() : null;
         }
         catch (LinuxException)
         {

@@ -13,7 +13,9 @@ internal static class ConfigurationDigest
     /// </summary>
     public static byte[] Encode(EnclaveSettings settings)
     {
-        Setting[] ordered = [.. SettingsTable.All.OrderBy(s => s.Name.Length).ThenBy(s => s.Name, StringComparer.Ordinal)];
+        Setting[] ordered = [.. SettingsTable.All];
+        Array.Sort(ordered, static (a, b) =>
+            a.Name.Length != b.Name.Length ? a.Name.Length - b.Name.Length : string.CompareOrdinal(a.Name, b.Name));
         return CborWriter.ToArray((ref CborWriter writer) =>
         {
             writer.WriteMapHeader(ordered.Length);

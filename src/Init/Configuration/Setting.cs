@@ -51,7 +51,7 @@ internal sealed record Setting
             Meaning = meaning,
             Range = "64 hexadecimal digits, lower case",
             Format = settings => get(settings) ?? "",
-            Apply = (settings, text) => text.Length == DigestDigits && text.All(char.IsAsciiHexDigitLower) ? set(settings, text) : null,
+            Apply = (settings, text) => IsDigest(text) ? set(settings, text) : null,
         };
 
     /// <summary>One of a few words.</summary>
@@ -68,8 +68,29 @@ internal sealed record Setting
             Range = string.Join(", ", choices.Select(choice => choice.Word)),
             Format = settings => choices.First(choice => EqualityComparer<T>.Default.Equals(choice.Value, get(settings))).Word,
             Apply = (settings, text) =>
-                choices.Where(choice => choice.Word == text).Select(choice => set(settings, choice.Value)).FirstOrDefault(),
+            {
+                foreach ((string word, T value) in choices)
+                {
+                    if (word == text)
+                    {
+                        return set(settings, value);
+                    }
+                }
+
+                return null;
+            },
         };
+
+    private static bool IsDigest(string text)
+    {
+        bool isDigest = text.Length == DigestDigits;
+        foreach (char digit in text)
+        {
+            isDigest &= char.IsAsciiHexDigitLower(digit);
+        }
+
+        return isDigest;
+    }
 
     private static bool TryParse(string text, out long value) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && (text[0] != '0' || text.Length == 1);

@@ -13,7 +13,7 @@ public sealed class HpkePrivateKey : IDisposable
     private HpkePrivateKey(HpkeSuite suite, ECDiffieHellman key)
     {
         (Suite, _key) = (suite, key);
-        PublicKey = HpkePublicKey.FromPoint(suite, HpkePublicKey.PointOf(key.ExportParameters(includePrivateParameters: false)));
+        PublicKey = HpkePublicKey.OfKey(suite, key);
         SubjectPublicKeyInfo = PublicKey.ToSubjectPublicKeyInfo();
     }
 

@@ -42,8 +42,12 @@ public sealed class HpkePublicKey
             : throw new SealingException(SealingError.InvalidKey, "read public key: not a SubjectPublicKeyInfo of the suite's curve");
     }
 
-    /// <summary>The uncompressed point of a key.</summary>
-    internal static byte[] PointOf(in ECParameters parameters) => [Uncompressed, .. parameters.Q.X!, .. parameters.Q.Y!];
+    /// <summary>The public half of a pair that OpenSSL made: it is on the curve, and checking it costs as much as making it.</summary>
+    internal static HpkePublicKey OfKey(HpkeSuite suite, ECDiffieHellman key)
+    {
+        ECPoint point = key.ExportParameters(includePrivateParameters: false).Q;
+        return new HpkePublicKey(suite, [Uncompressed, .. point.X!, .. point.Y!]);
+    }
 
     /// <summary>The key as OpenSSL's, which checks that the point is on the curve (SP 800-56A section 5.6.2.3.3).</summary>
     /// <exception cref="SealingException">InvalidKey.</exception>

@@ -40,7 +40,7 @@ public sealed class BootStagesTests
     public void Every_stage_before_has_its_line_and_its_time()
     {
         string[] lines = FailedBoot.Of(new FakeMachine());
-        string[] stages = ["filesystems", "console", "arguments", "signals", "nsm", "entropy", "clock", "limits", "keys", "failed"];
+        string[] stages = ["filesystems", "console", "arguments", "signals", "limits", "nsm", "entropy", "clock", "failed"];
         Assert.Equal(stages, lines.Select(line => line.Split(' ', ':')[1]));
         Assert.All(lines[..^1], line => Assert.EndsWith("(0 ms)", line));
         Assert.Contains("[init] entropy: 512 bytes from nsm-hwrng credited (0 ms)", lines);
@@ -84,6 +84,22 @@ public sealed class BootStagesTests
         Assert.All(
             table.Where(s => s.Name is "nsm" or "entropy" or "clock" or "heartbeat" or "measurement"),
             s => Assert.InRange(s.Deadline, TimeSpan.Zero, TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
+    public void What_runs_beside_others_is_needed_by_a_later_stage_and_keys_come_after_entropy()
+    {
+        using BootStages stages = new(new FakeMachine(), new BootConsole(), 0);
+        List<Stage> table = [.. stages.Table(null!)];
+        Assert.Equal(["crs", "keys", "prover"], table.Where(s => s.NeededBy is not null).Select(s => s.Name));
+        Assert.All(
+            table.Where(s => s.NeededBy is not null),
+            s => Assert.True(table.FindIndex(later => later.Name == s.NeededBy) > table.IndexOf(s)));
+        AssertOrder("limits", "entropy", "keys"); // no dumps of a key, and none without the module's randomness
+        AssertOrder("prover", "heartbeat"); // nitro-cli hears nothing of an enclave that cannot prove
+        AssertOrder("measurement", "ready"); // nobody is served before PCR16 is locked
+
+        void AssertOrder(params string[] order) => Assert.Equal(order, table.Select(s => s.Name).Where(order.Contains));
     }
 
     private static void Arrange(FakeMachine machine, string what)

@@ -20,7 +20,7 @@ public sealed class WatchdogTests
             late = stage;
             called.Set();
         });
-        watchdog.Watch(new Stage("nsm", TimeSpan.FromMilliseconds(20), () => default));
+        watchdog.Watch(new Stage("nsm", default, () => default), TimeSpan.FromMilliseconds(20));
         Assert.True(called.Wait(Long));
         Assert.Equal("nsm", late!.Name);
     }
@@ -37,8 +37,8 @@ public sealed class WatchdogTests
         });
 
         // The first one's deadline passes while the second is watched.
-        watchdog.Watch(new Stage("quick", TimeSpan.FromMilliseconds(20), () => default));
-        watchdog.Watch(new Stage("slow", TimeSpan.FromMilliseconds(60), () => default));
+        watchdog.Watch(new Stage("quick", default, () => default), TimeSpan.FromMilliseconds(20));
+        watchdog.Watch(new Stage("slow", default, () => default), TimeSpan.FromMilliseconds(60));
         Assert.True(called.Wait(Long));
         Assert.Equal(["slow"], late);
     }

@@ -9,10 +9,11 @@ namespace Init.Init.Tests.InitProcess;
 /// <summary>The static executable from its start to ready and to its end.</summary>
 public sealed class ReadyTests
 {
+    // In the order of their ends: crs, prover and keys run beside others.
     private static readonly string[] Stages =
     [
-        "filesystems", "console", "arguments", "signals", "nsm", "entropy", "clock", "limits", "keys", "crs", "prover", "listener",
-        "heartbeat", "measurement", "ready",
+        "filesystems", "console", "arguments", "signals", "limits", "nsm", "entropy", "clock", "crs", "measurement", "listener", "prover",
+        "heartbeat", "keys", "ready",
     ];
 
     [FailureMode(6, "Ready before everything is there")]
