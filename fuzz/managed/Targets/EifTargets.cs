@@ -92,5 +92,6 @@ internal static class EifTargets
         yield return SampleRamdisk.Archive("link", "target", 0xa1ff);
         yield return SampleRamdisk.Gzip([.. SampleRamdisk.Archive("a", "1"), .. SampleRamdisk.Archive("b", "2")]);
         yield return [.. SampleRamdisk.Archive("a", ""), 0, 0, 0, 0, .. SampleRamdisk.Gzip(SampleRamdisk.Archive("b", "2"))];
+        yield return [.. SampleRamdisk.Lz4(SampleRamdisk.Archive("a", "1")), .. new byte[6], .. SampleRamdisk.Archive("b", "2")];
     }
 }
