@@ -1,4 +1,3 @@
-using System.Buffers;
 using Init.Linux;
 using Init.Server;
 using Init.Wire;
@@ -8,7 +7,7 @@ namespace Init.Handlers;
 /// <summary>From a message to its operation's handler, from the handler's reply or exception to an answer.</summary>
 internal sealed class RequestRouter : IRequestRouter
 {
-    /// <summary>A longer reply is written outside of the collector's heap; the bytes of a longer echo are sent from where they are.</summary>
+    /// <summary>A longer reply is written outside of the collector's heap.</summary>
     private const int MaxHeapReplyBytes = 64 * 1024;
 
     private const byte ArrayOfThree = 0x83;
@@ -16,7 +15,7 @@ internal sealed class RequestRouter : IRequestRouter
     // The longest light request is a cancel: array, op, deadline, map, key, id.
     private const int MaxLightBytes = 32;
 
-    // Longer echoes are copied by the pool's threads.
+    // Beyond it, what is not known to be one byte string is decoded by the pool's threads, and the bytes of an echo are sent from where they are.
     private const int MaxImmediateBytes = 1024;
 
     private readonly IRequestHandler[] _handlers = new IRequestHandler[(int)Operation.Echo + 1];
@@ -33,25 +32,24 @@ internal sealed class RequestRouter : IRequestRouter
     }
 
     /// <inheritdoc/>
-    public bool IsLight(in ReadOnlySequence<byte> message)
+    public bool IsLight(ReadOnlySpan<byte> message)
     {
-        if (message.Length is < 2 or > MaxLightBytes)
-        {
-            return false;
-        }
-
         // Deterministic CBOR has one form for the operation: it is the second byte. What else the message is decides its handler.
-        Span<byte> start = stackalloc byte[2];
-        message.Slice(0, 2).CopyTo(start);
-        return start[0] == ArrayOfThree
-            && (Operation)start[1] is Operation.Hello or Operation.Health or Operation.Cancel or Operation.Shutdown;
+        return message.Length is >= 2 and <= MaxLightBytes
+            && message[0] == ArrayOfThree
+            && (Operation)message[1] is Operation.Hello or Operation.Health or Operation.Cancel or Operation.Shutdown;
     }
 
     /// <inheritdoc/>
     public bool IsImmediate(ReadOnlySpan<byte> message) =>
-        message.Length is >= 2 and <= MaxImmediateBytes
+        message.Length >= 2
         && message[0] == ArrayOfThree
-        && (Operation)message[1] is Operation.Hello or Operation.Cancel or Operation.Echo;
+        && (Operation)message[1] switch
+        {
+            Operation.Hello or Operation.Cancel => message.Length <= MaxImmediateBytes,
+            Operation.Echo => message.Length <= MaxImmediateBytes || EchoRequest.IsFlat(message),
+            _ => false,
+        };
 
     /// <inheritdoc/>
     public async ValueTask<Answer> AnswerAsync(Memory<byte> message, IRequestContext context)
@@ -119,17 +117,17 @@ internal sealed class RequestRouter : IRequestRouter
     private static Answer Encode(Reply reply, bool isSealed)
     {
         int length = ReplyCodec.Measure(reply);
+        if (reply is EchoReply && !isSealed && length > MaxImmediateBytes)
+        {
+            byte[] start = ReplyCodec.EncodeUpToTail(reply, out ReadOnlyMemory<byte> data);
+            return new Answer(data, Start: start, IsOfMessage: true);
+        }
+
         if (length <= MaxHeapReplyBytes)
         {
             byte[] small = new byte[length];
             ReplyCodec.Encode(reply, small);
             return new Answer(small);
-        }
-
-        if (reply is EchoReply && !isSealed)
-        {
-            byte[] start = ReplyCodec.EncodeUpToTail(reply, out ReadOnlyMemory<byte> data);
-            return new Answer(data, Start: start, IsOfMessage: true);
         }
 
         AnonymousMemory large = new(length);

@@ -5,10 +5,10 @@ namespace Init.Server;
 /// <content>What a client may not put off. The loop asks when the earliest deadline of any connection has passed.</content>
 internal sealed partial class Connection
 {
-    private TimeSpan? _frameStartedAt; // under the lock: the pipe holds the beginning of a frame
-    private TimeSpan _quietSince; // under the lock: since the last frame, or since the last answer was written
-    private TimeSpan _probedAt; // the loop's, but looked at by others: when it was last asked whether the client still receives
-    private TimeSpan? _stalledSince; // under the lock: the socket takes nothing of what is there to write
+    private TimeSpan? _frameStartedAt; // the loop's: the beginning of a frame is there
+    private TimeSpan _quietSince; // the loop's: since the last frame, or since the last answer was written
+    private TimeSpan _probedAt; // the loop's: when it was last asked whether the client still receives
+    private TimeSpan? _stalledSince; // the loop's: the socket takes nothing of what is there to write
 
     private enum DeadlineKind
     {
@@ -106,22 +106,34 @@ internal sealed partial class Connection
         }
     }
 
-    // What is left in the pipe: the beginning of a frame, if all whole frames were taken.
+    // What is left unparsed: the beginning of a frame, if all whole frames were taken. A deadline that is set anew later than it was is not told
+    // to the loop, which looks again when the old one has passed.
     private void NoteUnparsed(long bytes, bool anyFrame, bool wholeFrames)
     {
-        if (!_server.Load.TryTakeBytes(bytes))
+        if (!CountUnparsed(bytes))
         {
             throw _server.TooManyBytes();
         }
 
-        _unparsedBytes = bytes;
-        lock (_lock)
+        TimeSpan now = _server.Loop.Now;
+        _quietSince = anyFrame ? now : _quietSince;
+        _frameStartedAt = bytes == 0 || !wholeFrames ? null : anyFrame ? now : _frameStartedAt ?? now;
+        if (_frameStartedAt is { } startedAt)
         {
-            TimeSpan now = _server.Loop.Now;
-            _quietSince = anyFrame ? now : _quietSince;
-            _frameStartedAt = bytes == 0 || !wholeFrames ? null : anyFrame ? now : _frameStartedAt ?? now;
+            _server.Loop.Expect(startedAt + _server.Settings.StartedFrame);
+        }
+    }
+
+    // False: too many are in flight, and none of these is counted.
+    private bool CountUnparsed(long bytes)
+    {
+        if (_unparsedBytes != 0)
+        {
+            _server.Load.AddBytes(-_unparsedBytes);
         }
 
-        _server.Loop.Expect(NextDeadline().Due);
+        bool fits = bytes == 0 || _server.Load.TryTakeBytes(bytes);
+        _unparsedBytes = fits ? bytes : 0;
+        return fits;
     }
 }

@@ -1,99 +1,36 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using Init.Linux;
 using Init.Wire;
 
 namespace Init.Server;
 
-/// <content>From the pipe to frames, from frames to messages: where <see cref="ParserScheduler"/> says.</content>
+/// <content>From frames to messages, on the loop's thread.</content>
 internal sealed partial class Connection
 {
-    private long _unparsedBytes; // of a frame that is not whole; counted as in flight
+    // An immediate request of at most so many bytes is answered where it was received; the answer has none of them.
+    private const int MaxUnownedBytes = 1024;
 
-    // Under the lock.
-    private bool IsReading => _state is not (ConnectionState.Failing or ConnectionState.Closed);
-
-    private async Task ReadRequestsAsync()
-    {
-        PipeReader input = _input.Reader;
-        int missingBytes = 1;
-        bool goesOn;
-        do
-        {
-            await WaitForRoomAsync().ConfigureAwait(false);
-
-            // Counted from what was looked at: a large frame comes in dozens of reads, of which few are worth waking somebody.
-            ReadResult result = await input.ReadAtLeastAsync(missingBytes).ConfigureAwait(false);
-            ReadOnlySequence<byte> buffer = result.Buffer;
-            long examinedBytes = _unparsedBytes;
-            goesOn = TryTakeFrames(ref buffer, out bool wholeFrames) && !(result.IsCompleted && wholeFrames);
-            missingBytes = wholeFrames && goesOn ? Math.Min(FrameReader.MissingBytes(buffer), PauseBytes) : 1;
-
-            // What was examined before stays so, unless a frame that ended behind it was taken: .NET 9's pipe throws otherwise.
-            bool isAsBefore = buffer.Length == result.Buffer.Length;
-            input.AdvanceTo(buffer.Start, wholeFrames ? buffer.End : isAsBefore ? buffer.GetPosition(examinedBytes) : buffer.Start);
-        }
-        while (goesOn);
-
-        _server.Load.AddBytes(-_unparsedBytes);
-        EndInput();
-        await input.CompleteAsync().ConfigureAwait(false);
-    }
-
-    // wholeFrames: every frame that is all there was taken. False: stopped earlier, since too many answers wait already.
-    private bool TryTakeFrames(ref ReadOnlySequence<byte> buffer, out bool wholeFrames)
-    {
-        wholeFrames = false;
-        bool any = false;
-        _server.Load.AddBytes(-_unparsedBytes); // counted again below, as a message's or as still unparsed
-        _unparsedBytes = 0;
-        try
-        {
-            while (HasRoom())
-            {
-                if (!FrameReader.TryRead(ref buffer, out Frame frame))
-                {
-                    wholeFrames = true;
-                    break;
-                }
-
-                any = true;
-                Take(frame);
-            }
-
-            NoteUnparsed(buffer.Length, any, wholeFrames);
-            return IsStillReading();
-        }
-        catch (WireException malformed)
-        {
-            Fail(new RequestException(malformed.Code, malformed.Message), ServerEvent.Malformed);
-        }
-        catch (RequestException refused)
-        {
-            Fail(refused, refused.Code == ErrorCode.Busy ? ServerEvent.TurnedAway : ServerEvent.Malformed);
-        }
-
-        return false;
-    }
-
-    // Throws RequestException when the connection cannot go on.
-    private void Take(in Frame frame)
+    // Throws RequestException when the connection cannot go on. True: the memory that the frame was received into is its message's now.
+    private bool Take(in FramePlace frame, int from)
     {
         if (frame.Kind != FrameKind.Request || frame.Id == 0)
         {
             throw new RequestException(ErrorCode.Malformed, $"read frame: kind {frame.Kind} with id {frame.Id} from a client");
         }
 
+        Memory<byte> payload = _input.Bytes.Slice(from + frame.PayloadStart, frame.PayloadBytes);
         InFlightRequest? request;
+        bool isDetached = false;
+        bool isImmediate = false;
         lock (_lock)
         {
             if (!_requests.TryGetValue(frame.Id, out request))
             {
-                request = Begin(frame);
+                isImmediate = !frame.More && _server.Router.IsImmediate(payload.Span);
+                request = Begin(frame, payload, isImmediate, ref isDetached);
             }
             else if (request.Phase == RequestPhase.Receiving)
             {
-                Continue(request, frame);
+                Continue(request, frame, payload);
             }
             else if (request.Phase != RequestPhase.Refused)
             {
@@ -106,40 +43,39 @@ internal sealed partial class Connection
 
             if (request.Phase != RequestPhase.Running)
             {
-                return;
+                return isDetached;
             }
         }
 
         // Running, and so all of it there, since just now: until it is answered, nobody else touches the message.
-        if (_server.Router.IsImmediate(request.Message!.Bytes.Span))
-        {
-            _ = GuardAsync(AnswerAsync(request));
-        }
-        else
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(
-                static r => _ = r.Connection.GuardAsync(r.Connection.AnswerAsync(r)), request, preferLocal: false);
-        }
+        Answer(request, payload, isImmediate);
+        return isDetached;
     }
 
-    private InFlightRequest Begin(in Frame frame)
+    // An immediate request that is short stays where it was received: it is answered, and the answer made, before that is used again.
+    private InFlightRequest Begin(in FramePlace frame, ReadOnlyMemory<byte> payload, bool isImmediate, ref bool isDetached)
     {
         InFlightRequest request = new(this, frame.Id, _server) { LastFrameAt = _server.Loop.Now };
-        bool isLight = !frame.More && _server.Router.IsLight(frame.Payload);
+        bool isLight = !frame.More && _server.Router.IsLight(payload.Span);
         RequestException? refusal = Admit(request, isLight);
         _requests.Add(frame.Id, request);
-        if (refusal is null)
+        if (refusal is null && !(isImmediate && payload.Length <= MaxUnownedBytes))
         {
-            refusal = TryAllocate(request, frame);
+            refusal = TryAllocate(request, frame, out isDetached);
         }
 
-        if (refusal is null)
-        {
-            Continue(request, frame);
-        }
-        else
+        if (refusal is not null)
         {
             RefuseFrame(request, refusal, frame.More);
+        }
+        else if (TryCount(request, frame))
+        {
+            if (!isDetached)
+            {
+                request.Message?.Append(payload.Span);
+            }
+
+            Advance(request, frame.More);
         }
 
         return request;
@@ -152,7 +88,12 @@ internal sealed partial class Connection
             return ServerContext.ShuttingDown();
         }
 
-        int inFlight = _requests.Values.Count(r => r.Phase != RequestPhase.Refused);
+        int inFlight = 0;
+        foreach ((ulong _, InFlightRequest other) in _requests)
+        {
+            inFlight += other.Phase != RequestPhase.Refused ? 1 : 0;
+        }
+
         if (inFlight >= _server.Settings.Limits.ConnectionRequests)
         {
             return _server.Busy($"{inFlight} requests of this connection are in flight");
@@ -162,11 +103,14 @@ internal sealed partial class Connection
         return isLight || request.HoldsSlot ? null : _server.Busy($"{_server.Settings.Limits.Requests} requests are in flight");
     }
 
-    private RequestException? TryAllocate(InFlightRequest request, in Frame frame)
+    private RequestException? TryAllocate(InFlightRequest request, in FramePlace frame, out bool isDetached)
     {
+        isDetached = false;
         try
         {
-            request.Message = MessageBuffer.For(_server, (int)frame.Payload.Length, frame.More);
+            request.Message = frame.More ? null : _input.TryDetach(frame);
+            isDetached = request.Message is not null;
+            request.Message ??= MessageBuffer.For(_server, frame.PayloadBytes, frame.More);
             return null;
         }
         catch (LinuxException)
@@ -175,28 +119,74 @@ internal sealed partial class Connection
         }
     }
 
-    private void Continue(InFlightRequest request, in Frame frame)
+    private void Continue(InFlightRequest request, in FramePlace frame, ReadOnlyMemory<byte> payload)
     {
-        long count = frame.Payload.Length;
-        MessageBuffer message = request.Message!;
+        if (TryCount(request, frame))
+        {
+            request.Message!.Append(payload.Span);
+            Advance(request, frame.More);
+        }
+    }
+
+    // False: the message is refused. Counted before a byte is kept.
+    private bool TryCount(InFlightRequest request, in FramePlace frame)
+    {
+        long count = frame.PayloadBytes;
         RequestException? refusal =
-            !message.HasRoomFor(count) ? new RequestException(ErrorCode.TooLarge, $"read message: longer than {WireLimits.MaxMessageBytes} bytes")
+            request.Bytes + count > WireLimits.MaxMessageBytes
+                ? new RequestException(ErrorCode.TooLarge, $"read message: longer than {WireLimits.MaxMessageBytes} bytes")
             : !_server.Load.TryTakeBytes(count, evenAboveTheCap: !request.HoldsSlot) ? _server.TooManyBytes()
             : null;
         if (refusal is not null)
         {
             RefuseFrame(request, refusal, frame.More);
-            return;
+            return false;
         }
 
         request.Bytes += count;
-        message.Append(frame.Payload);
+        return true;
+    }
+
+    private void Advance(InFlightRequest request, bool more)
+    {
         request.LastFrameAt = _server.Loop.Now;
-        if (!frame.More)
+        if (more)
+        {
+            _server.Loop.Expect(request.LastFrameAt + _server.Settings.UnfinishedMessage);
+        }
+        else
         {
             request.Phase = RequestPhase.Running;
             request.Complete();
         }
+    }
+
+    private void Answer(InFlightRequest request, Memory<byte> payload, bool isImmediate)
+    {
+        if (!isImmediate)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(
+                static r => _ = r.Connection.GuardAsync(r.Connection.AnswerAsync(r)), request, preferLocal: false);
+            return;
+        }
+
+        Answer? answer = null;
+        try
+        {
+            ValueTask<Answer> answering = _server.Router.AnswerAsync(request.Message?.Bytes ?? payload, request);
+            answer = answering.IsCompletedSuccessfully
+                ? answering.Result
+                : throw new InvalidOperationException("an immediate request was not answered at once");
+        }
+        finally
+        {
+            if (answer is null)
+            {
+                Abandon(request);
+            }
+        }
+
+        Finish(request, answer.Value);
     }
 
     private async Task AnswerAsync(InFlightRequest request)
@@ -234,6 +224,8 @@ internal sealed partial class Connection
         {
             _requests.Remove(request.Id);
         }
+
+        _server.Loop.Expect(NextDeadline().Due);
     }
 
     // Under the lock. The message's other frames are swallowed.
@@ -243,39 +235,5 @@ internal sealed partial class Connection
         request.Dispose();
         request.Phase = RequestPhase.Refused;
         Send(new OutgoingMessage(request.Id, FrameKind.Error, _server.Router.EncodeError(error), request: null));
-    }
-
-    private bool HasRoom()
-    {
-        lock (_lock)
-        {
-            return IsReading && _outbox.Count <= _server.Settings.QueuedAnswers;
-        }
-    }
-
-    private bool IsStillReading()
-    {
-        lock (_lock)
-        {
-            return IsReading;
-        }
-    }
-
-    // The client sends no more, or is not read any more. What is not whole is not success.
-    private void EndInput()
-    {
-        lock (_lock)
-        {
-            string? cut = _unparsedBytes != 0 ? "frame" : _requests.Values.Any(r => r.Phase == RequestPhase.Receiving) ? "message" : null;
-            if (cut is not null && IsReading)
-            {
-                Fail(new RequestException(ErrorCode.Malformed, $"read {cut}: the stream ended inside of it"), ServerEvent.Malformed);
-            }
-
-            _state = _state.After(ConnectionEvent.InputEnded);
-            StartWriting();
-        }
-
-        _server.Loop.Expect(NextDeadline().Due);
     }
 }

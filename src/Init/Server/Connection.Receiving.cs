@@ -1,50 +1,151 @@
-using System.IO.Pipelines;
 using Init.Linux;
+using Init.Wire;
 
 namespace Init.Server;
 
-/// <content>From the socket into the pipe, on the loop's thread.</content>
+/// <content>From the socket to frames, on the loop's thread.</content>
 internal sealed partial class Connection
 {
-    // Less room than this is not worth a system call: the pipe takes another block, a small one unless the last read filled its room.
-    private const int LeastRoomBytes = 1024;
+    // Reads that filled their room follow each other up to here, before the other sockets have their turn.
+    private const int TurnBytes = 256 * 1024;
 
-    // As much is parsed on the loop's thread; beyond it, another thread is woken, so that no client's bytes keep the others' waiting.
-    private const int ParsedHereBytes = 2 * 1024;
+    // A large frame comes in many packets: being woken for each is most of what they cost. So much of it is waited for.
+    private const int AwaitedBytes = 64 * 1024;
 
-    // A read that filled its room is followed by others, so many, before the other sockets have their turn.
-    private const int ReadsInARow = 4;
+    private readonly InputBuffer _input;
+    private int _readableFrom = 1; // bytes, as the socket was told
+    private readonly ReadySignal _room = new(); // somebody waits for room in the outbox
+    private long _unparsedBytes; // of a frame that is not whole; counted as in flight
 
-    private int _justReceivedBytes;
+    private bool IsReading => _state is not (ConnectionState.Failing or ConnectionState.Closed);
+
+    // Others add to the outbox, the loop's thread alone takes from it: what it sees here may be too few by a moment's answers.
+    private bool HasRoom => _outbox.Count <= _server.Settings.QueuedAnswers;
 
     private async Task ReceiveAsync()
     {
-        PipeWriter input = _input.Writer;
-        int roomBytes = LeastRoomBytes;
-        int fullReads = 0;
-        while ((fullReads % ReadsInARow != 0 && _state != ConnectionState.Closed) || await _socket.ReadableAsync().ConfigureAwait(false))
+        bool isInsideFrame;
+        try
         {
-            Memory<byte> room = input.GetMemory(roomBytes);
-            IoResult result = DescriptorIo.Read(_descriptor, room.Span);
-            input.Advance(result.Count);
-            (roomBytes, fullReads) = result.Count == room.Length ? (ClearingMemoryPool.BlockBytes, fullReads + 1) : (LeastRoomBytes, 0);
-            _justReceivedBytes = result.Count;
-
-            // Waits while the pipe is full; gives the block back when nothing was read.
-            FlushResult flushed = await input.FlushAsync().ConfigureAwait(false);
-            if (flushed.IsCompleted || result.Status == IoStatus.EndOfStream)
+            bool goesOn = true;
+            for (int turnBytes = 0; goesOn && IsReading;)
             {
-                break;
+                if (!HasRoom)
+                {
+                    // A client that asks and does not read is not read either, once it is owed this much.
+                    await _room.WaitAsync().ConfigureAwait(false);
+                    goesOn = TryTakeFrames();
+                }
+                else if ((turnBytes is > 0 and < TurnBytes) || await ReadableAsync().ConfigureAwait(false))
+                {
+                    goesOn = TryReceive(ref turnBytes);
+                }
+                else
+                {
+                    break;
+                }
             }
+        }
+        finally
+        {
+            isInsideFrame = _unparsedBytes != 0;
+            CountUnparsed(0);
+            _input.Drop();
+        }
 
-            if (result.Status is not (IoStatus.Done or IoStatus.WouldBlock))
+        EndInput(isInsideFrame);
+    }
+
+    // The rest of a frame that is less than all of this is waited for whole, so that nothing waits for what is not to come.
+    private ValueTask<bool> ReadableAsync()
+    {
+        int from = _input.MissingBytes < AwaitedBytes / 4 ? 1 : Math.Min(_input.MissingBytes, AwaitedBytes);
+        if (from != _readableFrom)
+        {
+            if (_descriptor.SetReadableFrom(from) < 0)
             {
                 End();
             }
+
+            _readableFrom = from;
         }
 
-        EndIfVanished();
-        await input.CompleteAsync().ConfigureAwait(false);
+        return _socket.ReadableAsync();
+    }
+
+    // False: nothing is read any more.
+    private bool TryReceive(ref int turnBytes)
+    {
+        Span<byte> room = _input.Room();
+        IoResult result = DescriptorIo.Read(_descriptor, room);
+        turnBytes = result.Count < room.Length ? 0 : turnBytes < TurnBytes ? turnBytes + result.Count : result.Count;
+        switch (result.Status)
+        {
+            case IoStatus.Done:
+                _input.Advance(result.Count);
+                return TryTakeFrames();
+            case IoStatus.WouldBlock:
+                return true;
+            case IoStatus.EndOfStream:
+                EndIfVanished();
+                return false;
+            default:
+                End();
+                return false;
+        }
+    }
+
+    // Takes every frame that is all there, unless too many answers wait.
+    private bool TryTakeFrames()
+    {
+        int taken = 0;
+        CountUnparsed(0); // counted again below, as a message's or as still unparsed
+        try
+        {
+            bool wholeFrames = false;
+            while (IsReading && HasRoom && !(wholeFrames = !_input.TryRead(taken, out FramePlace frame)))
+            {
+                int end = taken + frame.End;
+                taken = Take(frame, taken) ? 0 : end;
+            }
+
+            int left = _input.Bytes.Length - taken;
+            _input.KeepFrom(taken);
+            NoteUnparsed(left, anyFrame: taken > 0 || left == 0, wholeFrames);
+            return IsReading;
+        }
+        catch (WireException malformed)
+        {
+            Fail(new RequestException(malformed.Code, malformed.Message), ServerEvent.Malformed);
+        }
+        catch (RequestException refused)
+        {
+            Fail(refused, refused.Code == ErrorCode.Busy ? ServerEvent.TurnedAway : ServerEvent.Malformed);
+        }
+        catch (LinuxException)
+        {
+            Fail(_server.Busy("no memory for a frame"), ServerEvent.TurnedAway);
+        }
+
+        return false;
+    }
+
+    // The client sends no more, or is not read any more. What is not whole is not success.
+    private void EndInput(bool isInsideFrame)
+    {
+        lock (_lock)
+        {
+            string? cut = isInsideFrame ? "frame" : _requests.Values.Any(r => r.Phase == RequestPhase.Receiving) ? "message" : null;
+            if (cut is not null && IsReading)
+            {
+                Fail(new RequestException(ErrorCode.Malformed, $"read {cut}: the stream ended inside of it"), ServerEvent.Malformed);
+            }
+
+            _state = _state.After(ConnectionEvent.InputEnded);
+            StartWriting();
+        }
+
+        _server.Loop.Expect(NextDeadline().Due);
     }
 
     private void EndIfVanished()
@@ -52,22 +153,6 @@ internal sealed partial class Connection
         if (_state != ConnectionState.Closed && DescriptorIo.IsPeerGone(_descriptor))
         {
             End();
-        }
-    }
-
-    /// <summary>Where the parser goes on when bytes have come. Called on the loop's thread, while the parser waits.</summary>
-    private sealed class ParserScheduler(Connection connection) : PipeScheduler
-    {
-        public override void Schedule(Action<object?> action, object? state)
-        {
-            if (connection._unparsedBytes + connection._justReceivedBytes <= ParsedHereBytes)
-            {
-                action(state);
-            }
-            else
-            {
-                PipeScheduler.ThreadPool.Schedule(action, state);
-            }
         }
     }
 }

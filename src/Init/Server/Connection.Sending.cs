@@ -148,11 +148,7 @@ internal sealed partial class Connection
             return;
         }
 
-        lock (_lock)
-        {
-            _stalledSince = since;
-        }
-
+        _stalledSince = since;
         _server.Loop.Expect(NextDeadline().Due);
     }
 }

@@ -6,7 +6,6 @@ namespace Init.Server;
 internal sealed partial class Connection
 {
     private bool _isWriting; // SendAsync is at it, or was told; while it is not, the outbox is empty
-    private TaskCompletionSource? _room; // somebody waits for room in the outbox
 
     /// <summary>Sends a progress event of a request. Any thread.</summary>
     public void Report(InFlightRequest request, ReadOnlyMemory<byte> body)
@@ -115,7 +114,10 @@ internal sealed partial class Connection
             _requests.Remove(request.Id);
             request.Dispose();
             _quietSince = _server.Loop.Now;
-            _server.Loop.Expect(NextDeadline().Due);
+            if (_requests.Count == 0)
+            {
+                _server.Loop.Expect(_quietSince + _server.Settings.Idle);
+            }
         }
     }
 
@@ -135,29 +137,13 @@ internal sealed partial class Connection
         }
     }
 
-    // Under the lock.
+    // Not at once: the reader would go on inside of whatever made room.
     private void LetReaderGoOn()
     {
-        _room?.TrySetResult();
-        _room = null;
-    }
-
-    // A client that asks and does not read is not read either, once it is owed this much.
-    private async ValueTask WaitForRoomAsync()
-    {
-        Task room;
-        lock (_lock)
+        if (_room.IsAwaited)
         {
-            if (_outbox.Count <= _server.Settings.QueuedAnswers || !IsReading)
-            {
-                return;
-            }
-
-            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            room = _room.Task;
+            _server.Loop.Schedule(static c => ((Connection)c!)._room.Signal(), this);
         }
-
-        await room.ConfigureAwait(false);
     }
 
     private enum NextStep

@@ -1,24 +1,17 @@
-using System.IO.Pipelines;
 using Init.Linux;
 using Init.Wire;
-using Pipe = System.IO.Pipelines.Pipe;
 
 namespace Init.Server;
 
 /// <summary>One client: bytes in, frames, messages, answers, frames, bytes out.</summary>
 /// <remarks>
-/// Three methods that each run from start to end: <c>ReceiveAsync</c> (socket to pipe) and <c>SendAsync</c> (answers to socket) on the
-/// loop's thread, <c>ReadRequestsAsync</c> (pipe to messages) on the thread pool, or on the loop's thread where the work is less than
-/// waking another. The socket, the registration, what is being sent and the stall belong to the loop's thread. The lock guards the state,
-/// the table of requests and the outbox. An answer's bytes are released by <c>SendAsync</c> alone, which reads them.
+/// Two methods that each run from start to end on the loop's thread: <c>ReceiveAsync</c> (socket to requests) and <c>SendAsync</c> (answers
+/// to socket). A request that is not answered at once is the thread pool's until it has its answer. The socket, the registration, what was
+/// received, the state, what is being sent and the stall belong to the loop's thread. The lock guards the table of requests and the
+/// outbox, and the state for those who are not the loop's thread. An answer's bytes are released by <c>SendAsync</c> alone, which reads them.
 /// </remarks>
 internal sealed partial class Connection
 {
-    // The loop stops reading a client whose pipe holds this much that is not parsed; a frame may be larger, since what the
-    // parser has looked at without finding its end does not count.
-    private const int PauseBytes = 4 * ClearingMemoryPool.BlockBytes;
-    private const int ResumeBytes = PauseBytes / 2;
-
     private readonly object _lock = new();
     private readonly Dictionary<ulong, InFlightRequest> _requests = [];
     private readonly Outbox _outbox;
@@ -26,7 +19,6 @@ internal sealed partial class Connection
     private readonly IDescriptor _descriptor;
     private readonly SocketRegistration _socket;
     private readonly Action<Connection> _closed;
-    private readonly Pipe _input;
     private ConnectionState _state = ConnectionState.Open;
 
     /// <summary>Takes a socket over. The loop's thread.</summary>
@@ -38,8 +30,7 @@ internal sealed partial class Connection
     {
         (_descriptor, _server, _closed) = (descriptor, server, closed);
         _outbox = new Outbox(server.Settings.FramePayloadBytes);
-        _input = new Pipe(new PipeOptions(
-            server.Pool, new ParserScheduler(this), server.Loop, PauseBytes, ResumeBytes, ClearingMemoryPool.SmallBlockBytes, useSynchronizationContext: false));
+        _input = new InputBuffer(server);
         _quietSince = server.Loop.Now;
         _socket = server.Loop.Add(descriptor, End);
     }
@@ -49,7 +40,6 @@ internal sealed partial class Connection
     {
         _ = GuardAsync(ReceiveAsync());
         _ = GuardAsync(SendAsync());
-        ThreadPool.UnsafeQueueUserWorkItem(static c => _ = c.GuardAsync(c.ReadRequestsAsync()), this, preferLocal: false);
         _server.Loop.Expect(NextDeadline().Due);
     }
 
@@ -98,13 +88,12 @@ internal sealed partial class Connection
             {
                 _server.Tally.Count(ServerEvent.Vanished);
             }
-
-            LetReaderGoOn();
         }
 
         _socket.End();
         _descriptor.Dispose();
         _answers.End();
+        _room.End();
         _closed(this);
     }
 

@@ -11,8 +11,8 @@ namespace Init.Server;
 /// <remarks>Any thread.</remarks>
 internal sealed class FrameMemoryPool : IDisposable
 {
-    /// <summary>Each has room for the longest payload of a frame: 1 MiB, of which the kernel gives what is written to.</summary>
-    public const int PieceBytes = WireLimits.MaxFrameBodyBytes;
+    /// <summary>Each has room for the longest frame: 1 MiB and its header, of which the kernel gives what is written to.</summary>
+    public const int PieceBytes = WireLimits.FrameHeaderBytes + WireLimits.MaxFrameBodyBytes;
 
     /// <summary>Pieces that wait for their next use.</summary>
     public const int MaxKept = 8;

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace Init.Server;
 
 /// <summary>Answers messages. The server knows connections, frames and bytes; what a message means is known behind this.</summary>
@@ -7,10 +5,11 @@ internal interface IRequestRouter
 {
     /// <summary>Whether a request is answered at once and from what is there, so that no cap on work holds it up. Any thread.</summary>
     /// <param name="message">A whole message; may be anything.</param>
-    bool IsLight(in ReadOnlySequence<byte> message);
+    bool IsLight(ReadOnlySpan<byte> message);
 
     /// <summary>
-    /// Whether a request is answered by whoever asks, in microseconds: no waiting, no file, no work that grows with the message. Any thread.
+    /// Whether a request is answered by whoever asks, in microseconds, and before <see cref="AnswerAsync"/> returns: no waiting, no file, no work
+    /// that grows with the message. The answer to one of at most 1 KiB has none of the message's memory. Any thread.
     /// </summary>
     /// <param name="message">A whole message; may be anything.</param>
     bool IsImmediate(ReadOnlySpan<byte> message);

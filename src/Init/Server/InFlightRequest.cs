@@ -28,7 +28,7 @@ internal sealed class InFlightRequest(Connection connection, ulong id, ServerCon
     private CancellationTokenSource? _cancellation; // most requests are answered before anybody asks for a token
     private TimeSpan _allowed = Timeout.InfiniteTimeSpan; // the handler's thread's
     private int _cause = (int)CancelCause.Deadline;
-    private long _completeAt;
+    private TimeSpan _completeAt;
 
     /// <summary>Where it came from.</summary>
     public Connection Connection { get; } = connection;
@@ -64,7 +64,7 @@ internal sealed class InFlightRequest(Connection connection, ulong id, ServerCon
     public CancelCause Cause => (CancelCause)Volatile.Read(ref _cause);
 
     /// <summary>All of it is there.</summary>
-    public void Complete() => _completeAt = server.Time.GetTimestamp();
+    public void Complete() => _completeAt = server.Loop.Now;
 
     /// <inheritdoc/>
     public void EndWithin(TimeSpan allowed)
@@ -92,7 +92,7 @@ internal sealed class InFlightRequest(Connection connection, ulong id, ServerCon
         IDisposable? owner = answer.Owner;
         if (answer.IsOfMessage)
         {
-            (owner, Message) = (Message, null);
+            (owner, Message) = (Message ?? throw new InvalidOperationException("an answer of memory that is not the message's own"), null);
         }
 
         Dispose();
@@ -125,7 +125,7 @@ internal sealed class InFlightRequest(Connection connection, ulong id, ServerCon
             return _allowed;
         }
 
-        TimeSpan left = _allowed - server.Time.GetElapsedTime(_completeAt);
+        TimeSpan left = _allowed - (server.Loop.Now - _completeAt);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 

@@ -9,15 +9,13 @@ internal sealed class MessageBuffer : IDisposable
 {
     private readonly IMemoryOwner<byte> _memory;
     private readonly FrameMemoryPool? _pool;
+    private readonly int _start;
     private int _length;
 
-    private MessageBuffer(IMemoryOwner<byte> memory, FrameMemoryPool? pool = null) => (_memory, _pool) = (memory, pool);
+    private MessageBuffer(IMemoryOwner<byte> memory, FrameMemoryPool? pool = null, int start = 0) => (_memory, _pool, _start) = (memory, pool, start);
 
     /// <summary>What was appended so far.</summary>
-    public Memory<byte> Bytes => _memory.Memory[.._length];
-
-    /// <summary>How much was appended so far.</summary>
-    public int LengthBytes => _length;
+    public Memory<byte> Bytes => _memory.Memory.Slice(_start, _length);
 
     /// <summary>Room for a message.</summary>
     /// <param name="server">Whose pools it comes from.</param>
@@ -31,14 +29,18 @@ internal sealed class MessageBuffer : IDisposable
         : firstBytes <= ClearingMemoryPool.BlockBytes ? new MessageBuffer(server.Pool.Rent(firstBytes))
         : new MessageBuffer(server.Frames.Rent(), server.Frames);
 
-    /// <summary>Whether as many bytes may be appended.</summary>
-    public bool HasRoomFor(long count) => count <= WireLimits.MaxMessageBytes - _length;
+    /// <summary>A message that is one frame, where that was received.</summary>
+    /// <param name="server">Whose pools the memory comes from.</param>
+    /// <param name="memory">Begins with the frame, and has nothing else; the message's from now on.</param>
+    /// <param name="frame">Where the message is.</param>
+    public static MessageBuffer Of(ServerContext server, IMemoryOwner<byte> memory, in FramePlace frame) =>
+        new(memory, memory is AnonymousMemory ? server.Frames : null, frame.PayloadStart) { _length = frame.PayloadBytes };
 
     /// <summary>Appends bytes for which there is room.</summary>
-    public void Append(in ReadOnlySequence<byte> bytes)
+    public void Append(ReadOnlySpan<byte> bytes)
     {
         bytes.CopyTo(_memory.Memory.Span[_length..]);
-        _length += (int)bytes.Length;
+        _length += bytes.Length;
     }
 
     /// <inheritdoc/>
@@ -50,7 +52,7 @@ internal sealed class MessageBuffer : IDisposable
         }
         else
         {
-            _pool.Return((AnonymousMemory)_memory, _length);
+            _pool.Return((AnonymousMemory)_memory, _start + _length);
         }
     }
 }

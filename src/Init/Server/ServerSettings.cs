@@ -1,3 +1,4 @@
+using Init.Linux;
 using Init.Wire;
 
 namespace Init.Server;
@@ -14,8 +15,10 @@ internal sealed record ServerSettings
     /// <summary>Answers and events that wait to be written on one connection before it is no longer read.</summary>
     public int QueuedAnswers { get; init; } = 64;
 
-    /// <summary>Payload of one frame that the server writes, so that a small reply need not wait for a large one.</summary>
-    public int FramePayloadBytes { get; init; } = 64 * 1024;
+    /// <summary>
+    /// Payload of one frame that the server writes, so that a small reply need not wait for a large one. With what stands before it, four writes.
+    /// </summary>
+    public int FramePayloadBytes { get; init; } = (4 * DescriptorIo.MaxWriteBytes) - FrameWriter.MaxHeaderBytes;
 
     /// <summary>How often a client that sends no more is asked whether it still receives, while something is in flight for it.</summary>
     public TimeSpan Probe { get; init; } = TimeSpan.FromMilliseconds(500);

@@ -26,7 +26,7 @@ internal sealed partial class SocketLoop
             long before = Interlocked.CompareExchange(ref _earliest, due.Ticks, known);
             if (before == known)
             {
-                if (Thread.CurrentThread != _thread)
+                if (!IsMine)
                 {
                     Wake();
                 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.IO.Pipelines;
 using Init.Linux;
 
 namespace Init.Server;
@@ -7,11 +6,13 @@ namespace Init.Server;
 /// <summary>The one owner of sockets: a thread that waits for all of them at once, and reads and writes them.</summary>
 /// <remarks>
 /// Everything here belongs to that thread but <see cref="Schedule"/>, <see cref="Expect"/>, <see cref="Now"/> and
-/// <see cref="WakeUps"/>. It is the scheduler of the socket side of every pipe: what awaits a pipe there goes on on this thread.
-/// It sleeps in epoll_wait(2) until a socket is ready, something is scheduled or the next deadline passes, and not otherwise.
+/// <see cref="WakeUps"/>. It sleeps in epoll_wait(2) until a socket is ready, something is scheduled or the next deadline passes, and not otherwise.
 /// </remarks>
-internal sealed partial class SocketLoop : PipeScheduler, IDisposable
+internal sealed partial class SocketLoop : IDisposable
 {
+    /// <summary>Bytes of <see cref="SharedMemory"/>.</summary>
+    public const int SharedBytes = 32 * 1024;
+
     private const int EventsAtOnce = 256;
 
     private readonly Epoll _epoll = new();
@@ -19,6 +20,8 @@ internal sealed partial class SocketLoop : PipeScheduler, IDisposable
     private readonly Dictionary<ulong, SocketRegistration> _registrations = [];
     private readonly List<SocketRegistration> _listed = [];
     private readonly ConcurrentQueue<(Action<object?> Action, object? State)> _scheduled = [];
+    private readonly Queue<(Action<object?> Action, object? State)> _scheduledHere = []; // by the loop's thread
+    private readonly byte[] _sharedMemory = new byte[SharedBytes];
     private readonly EpollEvent[] _events = new EpollEvent[EventsAtOnce];
     private readonly TimeProvider _time;
     private readonly long _origin;
@@ -26,6 +29,8 @@ internal sealed partial class SocketLoop : PipeScheduler, IDisposable
     private ulong _lastToken; // 0 is the event counter's
     private int _isAsleep;
     private long _wakeUps;
+    private long _now; // when the thread last woke up
+    private int _threadId; // of the thread, once it runs
     private bool _stopping;
 
     /// <summary>Makes the loop; <see cref="Start"/> starts it.</summary>
@@ -42,8 +47,13 @@ internal sealed partial class SocketLoop : PipeScheduler, IDisposable
     /// <summary>How often the thread woke up.</summary>
     public long WakeUps => Volatile.Read(ref _wakeUps);
 
-    /// <summary>Monotonic time since the loop was made.</summary>
-    public TimeSpan Now => _time.GetElapsedTime(_origin);
+    /// <summary>Monotonic time since the loop was made; on the loop's own thread, when that woke up: it does not work for long without waiting.</summary>
+    public TimeSpan Now => IsMine ? TimeSpan.FromTicks(_now) : _time.GetElapsedTime(_origin);
+
+    /// <summary>Where what comes from a socket goes first. Zeros between one use and the next, which is for its user to see to.</summary>
+    public Memory<byte> SharedMemory => _sharedMemory;
+
+    private bool IsMine => Environment.CurrentManagedThreadId == _threadId;
 
     /// <summary>Starts the thread.</summary>
     public void Start() => _thread.Start();
@@ -52,7 +62,7 @@ internal sealed partial class SocketLoop : PipeScheduler, IDisposable
     public void Dispose()
     {
         Schedule(static state => ((SocketLoop)state!)._stopping = true, this);
-        if (_thread.IsAlive && Thread.CurrentThread != _thread)
+        if (_thread.IsAlive && !IsMine)
         {
             _thread.Join();
         }
@@ -63,8 +73,14 @@ internal sealed partial class SocketLoop : PipeScheduler, IDisposable
     }
 
     /// <summary>Runs something on the loop's thread. Any thread.</summary>
-    public override void Schedule(Action<object?> action, object? state)
+    public void Schedule(Action<object?> action, object? state)
     {
+        if (IsMine)
+        {
+            _scheduledHere.Enqueue((action, state));
+            return;
+        }
+
         _scheduled.Enqueue((action, state));
         if (Interlocked.Exchange(ref _isAsleep, 0) == 1)
         {
@@ -105,6 +121,8 @@ internal sealed partial class SocketLoop : PipeScheduler, IDisposable
 
     private void Run()
     {
+        _now = _time.GetElapsedTime(_origin).Ticks;
+        Volatile.Write(ref _threadId, Environment.CurrentManagedThreadId);
         while (!_stopping)
         {
             RunScheduled();
@@ -113,9 +131,10 @@ internal sealed partial class SocketLoop : PipeScheduler, IDisposable
 
             // Said before the last look at the queue: whoever schedules after that look finds it said, and wakes us.
             Interlocked.Exchange(ref _isAsleep, 1);
-            int count = _epoll.Wait(_events, _scheduled.IsEmpty && !_stopping ? TimeoutMs() : 0);
-            Interlocked.Exchange(ref _isAsleep, 0);
-            Interlocked.Increment(ref _wakeUps);
+            int count = _epoll.Wait(_events, _scheduled.IsEmpty && _scheduledHere.Count == 0 && !_stopping ? TimeoutMs() : 0);
+            Volatile.Write(ref _isAsleep, 0); // whoever schedules from now on may wake us for nothing, once
+            Volatile.Write(ref _wakeUps, _wakeUps + 1);
+            _now = _time.GetElapsedTime(_origin).Ticks;
             for (int i = 0; i < count; i++)
             {
                 Dispatch(_events[i]);
@@ -138,7 +157,18 @@ internal sealed partial class SocketLoop : PipeScheduler, IDisposable
     // Only what is there now: what schedules itself again must not keep the sockets waiting.
     private void RunScheduled()
     {
-        for (int left = _scheduled.Count; left > 0 && _scheduled.TryDequeue(out (Action<object?> Action, object? State) work); left--)
+        (Action<object?> Action, object? State) work;
+        for (int left = _scheduledHere.Count; left > 0 && _scheduledHere.TryDequeue(out work); left--)
+        {
+            work.Action(work.State);
+        }
+
+        if (_scheduled.IsEmpty)
+        {
+            return;
+        }
+
+        for (int left = _scheduled.Count; left > 0 && _scheduled.TryDequeue(out work); left--)
         {
             work.Action(work.State);
         }

@@ -185,13 +185,12 @@ public ref struct CborReader
 
     private CborToken Take(CborType expected)
     {
-        CborType found = PeekType();
-        if (found != expected)
+        CborToken token = _position == _document.Length ? default : CborToken.Read(Rest);
+        if (token.HeadLength == 0 || token.Type != expected)
         {
-            throw WireException.Malformed($"read CBOR: expected {expected}, found {found}");
+            throw WireException.Malformed($"read CBOR: expected {expected}, found {PeekType()}");
         }
 
-        CborToken token = CborToken.Read(Rest);
         _position += token.HeadLength;
         return token;
     }

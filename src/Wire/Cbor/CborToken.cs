@@ -41,7 +41,7 @@ internal readonly struct CborToken
     public bool IsFloat => Major == CborMajor.Simple && Info is TwoBytes or FourBytes or EightBytes;
 
     /// <summary>Whether the argument could not have been said in fewer bytes. Not for floating-point numbers.</summary>
-    public bool IsShortest => !IsIndefinite && !IsBreak && HeadLength == HeadBytes(Argument);
+    public bool IsShortest => Info < OneByte || (!IsIndefinite && !IsBreak && HeadLength == HeadBytes(Argument));
 
     public CborType Type => Major switch
     {
@@ -66,16 +66,11 @@ internal readonly struct CborToken
 
         CborMajor major = (CborMajor)(rest[0] >> 5);
         byte info = (byte)(rest[0] & 0x1f);
-        CborToken token = info switch
-        {
-            < OneByte => new(major, info, info, 1),
-            <= EightBytes => ReadArgument(rest, major, info),
-            Indefinite => new(major, info, 0, 1),
-            _ => throw WireException.Malformed($"read CBOR: reserved additional information {info}"),
-        };
-        token.RefuseReserved();
-        return token;
+        return info < OneByte ? new CborToken(major, info, info, 1) : ReadLonger(rest, major, info); // most heads are one byte
     }
+
+    /// <summary>Whether the shortest head with this argument is one byte.</summary>
+    public static bool FitsFirstByte(ulong argument) => argument < OneByte;
 
     /// <summary>How many bytes the shortest head with this argument has.</summary>
     public static int HeadBytes(ulong argument) => argument switch
@@ -96,6 +91,18 @@ internal readonly struct CborToken
         5 => FourBytes,
         _ => EightBytes,
     };
+
+    private static CborToken ReadLonger(ReadOnlySpan<byte> rest, CborMajor major, byte info)
+    {
+        CborToken token = info switch
+        {
+            <= EightBytes => ReadArgument(rest, major, info),
+            Indefinite => new(major, info, 0, 1),
+            _ => throw WireException.Malformed($"read CBOR: reserved additional information {info}"),
+        };
+        token.RefuseReserved();
+        return token;
+    }
 
     private static CborToken ReadArgument(ReadOnlySpan<byte> rest, CborMajor major, byte info)
     {

@@ -135,6 +135,17 @@ public ref struct CborWriter
 
     private void WriteHead(CborMajor major, ulong argument)
     {
+        if (CborToken.FitsFirstByte(argument) && !_isWindow)
+        {
+            Span<byte> one = Reserve(1); // most heads
+            if (!_isMeasuring)
+            {
+                one[0] = (byte)(((int)major << 5) | (int)argument);
+            }
+
+            return;
+        }
+
         int headBytes = CborToken.HeadBytes(argument);
         Span<byte> head = stackalloc byte[1 + sizeof(ulong)];
         BinaryPrimitives.WriteUInt64BigEndian(head[1..], argument);

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -17,8 +19,7 @@ public struct Crc32C
     /// <summary>Shorter pieces are not folded: what it takes to begin and end is more than it saves.</summary>
     internal const int LeastFoldedBytes = 256;
 
-    private const int LaneBytes = 16;
-    private const int Lanes = 4;
+    private const int GroupBytes = 64;
 
     // x^(d+31) and x^(d-33) modulo the polynomial, reflected: what the two halves of a lane are multiplied by to move on by d bits.
     private static readonly Vector128<ulong> ByFourLanes = Vector128.Create(0x740eef02UL, 0x9e4addf8UL);
@@ -87,27 +88,30 @@ public struct Crc32C
     /// <summary>The register after all of <paramref name="bytes"/> but the last few, which are left.</summary>
     private static uint Fold(uint register, ref ReadOnlySpan<byte> bytes)
     {
-        Vector128<ulong> first = Lane(bytes, 0) ^ Vector128.CreateScalar((ulong)register);
-        Vector128<ulong> second = Lane(bytes, 1), third = Lane(bytes, 2), fourth = Lane(bytes, 3);
-        bytes = bytes[(Lanes * LaneBytes)..];
-        while (bytes.Length >= Lanes * LaneBytes)
+        // Whole groups as values: the loop then has no check but its own end, and is one block for a processor that is emulated.
+        ReadOnlySpan<Group> groups = MemoryMarshal.Cast<byte, Group>(bytes);
+        Vector128<ulong> first = groups[0].First ^ Vector128.CreateScalar((ulong)register);
+        Vector128<ulong> second = groups[0].Second, third = groups[0].Third, fourth = groups[0].Fourth;
+        foreach (ref readonly Group group in groups[1..])
         {
-            first = MovedOn(first, ByFourLanes) ^ Lane(bytes, 0);
-            second = MovedOn(second, ByFourLanes) ^ Lane(bytes, 1);
-            third = MovedOn(third, ByFourLanes) ^ Lane(bytes, 2);
-            fourth = MovedOn(fourth, ByFourLanes) ^ Lane(bytes, 3);
-            bytes = bytes[(Lanes * LaneBytes)..];
+            first = MovedOn(first, ByFourLanes) ^ group.First;
+            second = MovedOn(second, ByFourLanes) ^ group.Second;
+            third = MovedOn(third, ByFourLanes) ^ group.Third;
+            fourth = MovedOn(fourth, ByFourLanes) ^ group.Fourth;
         }
 
+        bytes = bytes[(groups.Length * GroupBytes)..];
         Vector128<ulong> sum = MovedOn(MovedOn(MovedOn(first, ByOneLane) ^ second, ByOneLane) ^ third, ByOneLane) ^ fourth;
 
         // What is left is a lane that has the remainder of all that came before it.
         return BitOperations.Crc32C(BitOperations.Crc32C(0u, sum.GetElement(0)), sum.GetElement(1));
     }
 
-    private static Vector128<ulong> Lane(ReadOnlySpan<byte> bytes, int index) =>
-        Vector128.Create(bytes.Slice(index * LaneBytes, LaneBytes)).AsUInt64();
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> MovedOn(Vector128<ulong> lane, Vector128<ulong> by) =>
         Pclmulqdq.CarrylessMultiply(lane, by, 0x00) ^ Pclmulqdq.CarrylessMultiply(lane, by, 0x11);
+
+    /// <summary>Four lanes of 16 bytes, as they lie in memory.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly record struct Group(Vector128<ulong> First, Vector128<ulong> Second, Vector128<ulong> Third, Vector128<ulong> Fourth);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using Init.Handlers;
 using Init.Init.Tests.Server;
@@ -181,8 +180,25 @@ public sealed class OperationTests : IDisposable
             new VkRequest(new CircuitSource.InlineCircuit(new byte[1]), new ProveSettings()),
         ];
         RequestRouter router = _server.Services.CreateRouter(_server.Server);
-        Assert.All(light, r => Assert.True(router.IsLight(new ReadOnlySequence<byte>(RequestCodec.Encode(r with { DeadlineMs = 60_000 })))));
-        Assert.All(others, r => Assert.False(router.IsLight(new ReadOnlySequence<byte>(RequestCodec.Encode(r)))));
-        Assert.False(router.IsLight(new ReadOnlySequence<byte>([0x83, (byte)Operation.Health, .. new byte[100]])));
+        Assert.All(light, r => Assert.True(router.IsLight(RequestCodec.Encode(r with { DeadlineMs = 60_000 }))));
+        Assert.All(others, r => Assert.False(router.IsLight(RequestCodec.Encode(r))));
+        Assert.False(router.IsLight([0x83, (byte)Operation.Health, .. new byte[100]]));
+    }
+
+    [Fact]
+    public void Only_what_is_decoded_in_no_time_is_immediate()
+    {
+        RequestRouter router = _server.Services.CreateRouter(_server.Server);
+        byte[] echo = RequestCodec.Encode(new EchoRequest(new byte[100_000]) { DeadlineMs = 60_000 });
+        Assert.True(router.IsImmediate(echo));
+        Assert.True(router.IsImmediate(RequestCodec.Encode(new EchoRequest(new byte[1]))));
+        Assert.False(router.IsImmediate(RequestCodec.Encode(new HealthRequest())));
+        Assert.False(router.IsImmediate([.. echo, 0]));
+        Assert.False(router.IsImmediate(echo.AsSpan(..^1)));
+        Assert.False(router.IsImmediate([0x83, (byte)Operation.Echo, 0, 0xa1, 1, 0x99, 0x80, 0, .. new byte[0x8000]]));
+        for (int length = 0; length < 16; length++)
+        {
+            Assert.False(EchoRequest.IsFlat(echo.AsSpan(0, length)));
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Init.Linux;
 using Init.Server;
 using Init.Testing;
@@ -52,7 +51,7 @@ public sealed class FaultTests
     /// <summary>Answers a message with itself, unless it is 0.</summary>
     private sealed class BuggyRouter : IRequestRouter
     {
-        public bool IsLight(in ReadOnlySequence<byte> message) => false;
+        public bool IsLight(ReadOnlySpan<byte> message) => false;
 
         public bool IsImmediate(ReadOnlySpan<byte> message) => false;
 

@@ -71,13 +71,45 @@ public sealed class FrameReaderTests
     }
 
     [Fact]
-    public void What_a_frame_lacks_is_said_once_its_length_is_there()
+    public void A_frame_s_length_is_said_once_it_is_there()
     {
         byte[] frame = FrameBytes.Of(1, FrameKind.Request, more: false, new byte[300]);
+        for (int have = 0; have <= frame.Length; have++)
+        {
+            Assert.Equal(have < sizeof(uint) ? 0 : frame.Length, FrameReader.LengthOf(frame.AsSpan(0, have)));
+        }
+    }
+
+    [Fact]
+    public void A_frame_in_one_piece_is_found_where_it_lies_whatever_follows_and_not_before_it_is_whole()
+    {
+        byte[] payload = [.. Enumerable.Range(0, 300).Select(i => (byte)i)];
+        byte[] frame = FrameBytes.Of(7, FrameKind.Request, more: true, payload);
+        byte[] followed = [.. frame, 1, 2, 3];
         for (int have = 0; have < frame.Length; have++)
         {
-            Assert.Equal(
-                have < sizeof(uint) ? 1 : frame.Length - have, FrameReader.MissingBytes(new ReadOnlySequence<byte>(frame, 0, have)));
+            Assert.False(FrameReader.TryRead(frame.AsSpan(0, have), out _));
+        }
+
+        Assert.True(FrameReader.TryRead(followed, out FramePlace place));
+        Assert.Equal((7ul, FrameKind.Request, true, frame.Length), (place.Id, place.Kind, place.More, place.End));
+        Assert.Equal(payload, followed[place.PayloadStart..place.End]);
+        Assert.Equal(place, FrameReader.Read(frame, frame.Length, Crc32C.Compute(frame.AsSpan(WireLimits.FrameHeaderBytes))));
+        Refused.As(WireError.Checksum, () => FrameReader.Read(frame, frame.Length, 0));
+    }
+
+    [Fact]
+    public void Whatever_bit_of_a_frame_is_flipped_both_ways_of_reading_refuse_it_for_the_same_reason()
+    {
+        byte[] frame = FrameBytes.Of(7, FrameKind.Request, more: true, [1, 2, 3]);
+        for (int bit = WireLimits.FrameHeaderBytes * 8; bit < frame.Length * 8; bit++)
+        {
+            byte[] changed = [.. frame];
+            changed[bit / 8] ^= (byte)(1 << (bit % 8));
+            BinaryPrimitives.WriteUInt32BigEndian(changed.AsSpan(sizeof(uint)), Crc32C.Compute(changed.AsSpan(WireLimits.FrameHeaderBytes)));
+            WireException? bySequence = Record.Exception(() => Read(new ReadOnlySequence<byte>(changed))) as WireException;
+            WireException? inPlace = Record.Exception(() => FrameReader.TryRead(changed, out _)) as WireException;
+            Assert.Equal((bySequence?.Error, bySequence?.Message), (inPlace?.Error, inPlace?.Message));
         }
     }
 
@@ -94,7 +126,8 @@ public sealed class FrameReaderTests
         ReadOnlySequence<byte> three = new(bytes, 0, 3);
         Assert.False(FrameReader.TryRead(ref three, out _));
         Refused.As(error, () => Read(new ReadOnlySequence<byte>(bytes)));
-        Refused.As(error, () => FrameReader.MissingBytes(new ReadOnlySequence<byte>(bytes)));
+        Refused.As(error, () => FrameReader.LengthOf(bytes));
+        Refused.As(error, () => FrameReader.TryRead(bytes, out _));
     }
 
     [FailureMode(22, "Lengths at their extremes")]
