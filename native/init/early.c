@@ -47,23 +47,41 @@ static const char *name_of(int signal) {
   }
 }
 
+// What is said of a signal: its name, and for a call that the filter of system calls does not let through, which one.
+// CBOR's short texts end at 23 bytes; "SIGSYS, call 4294967295" has as many.
+enum { TEXT_BYTES = 24, MAX_DIGITS = 10, SECCOMP_CODE = 1 /* SYS_SECCOMP, which <signal.h> does not name */ };
+
 static size_t append(char *text, size_t length, const char *part) {
   size_t bytes = strlen(part);
   memcpy(text + length, part, bytes);
   return length + bytes;
 }
 
-// The record of docs/failures.md: {1: "fatal", 2: <signal's name>}. Deterministic CBOR; both texts are shorter than 24 bytes.
-static size_t encode_report(char *record, const char *signal_name) {
-  size_t length = append(record, 0, "\xA2\x01\x65" "fatal\x02");
-  record[length++] = (char)(0x60 + strlen(signal_name));
-  return append(record, length, signal_name);
+static void describe(char *text, int signal, const siginfo_t *info) {
+  size_t length = append(text, 0, name_of(signal));
+  if (signal == SIGSYS && info->si_code == SECCOMP_CODE) {
+    char digits[MAX_DIGITS];
+    size_t count = 0;
+    unsigned number = (unsigned)info->si_syscall;
+    do digits[count++] = (char)('0' + number % 10);
+    while ((number /= 10) != 0);
+    length = append(text, length, ", call ");
+    while (count > 0) text[length++] = digits[--count];
+  }
+  text[length] = 0;
 }
 
-static void report(unsigned cid, const char *signal_name) {
+// The record of docs/boot.md: {1: "fatal", 2: <what describe() says>}. Deterministic CBOR; both texts are shorter than 24 bytes.
+static size_t encode_report(char *record, const char *text) {
+  size_t length = append(record, 0, "\xA2\x01\x65" "fatal\x02");
+  record[length++] = (char)(0x60 + strlen(text));
+  return append(record, length, text);
+}
+
+static void report(unsigned cid, const char *text) {
   struct sockaddr_vm parent = {.svm_family = AF_VSOCK, .svm_cid = cid, .svm_port = REPORT_PORT};
-  char record[32];
-  size_t length = encode_report(record, signal_name);
+  char record[40];
+  size_t length = encode_report(record, text);
   int fd = socket(AF_VSOCK, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return;
   if (connect(fd, (struct sockaddr *)&parent, sizeof parent) < 0) {
@@ -74,7 +92,8 @@ static void report(unsigned cid, const char *signal_name) {
   // The packet is handed to the device by write; closing or ending the machine does not take it back.
 }
 
-static void last_resort(int signal) {
+static void last_resort(int signal, siginfo_t *info, void *context) {
+  (void)context;
   if (getpid() != 1 || !atomic_load(&armed)) {
     struct sigaction standard = {.sa_handler = SIG_DFL};
     sigaction(signal, &standard, NULL);
@@ -84,15 +103,16 @@ static void last_resort(int signal) {
   }
   // A fault in here, or another thread's, finds the machine about to end.
   if (atomic_exchange(&entered, 1) == 0) {
-    const char *signal_name = name_of(signal);
+    char text[TEXT_BYTES];
+    describe(text, signal, info);
     char line[64];
     size_t length = append(line, 0, "[init] fatal: ");
-    length = append(line, length, signal_name);
+    length = append(line, length, text);
     length = append(line, length, "\n");
     int fd = atomic_load(&console);
     if (fd >= 0) (void)!write(fd, line, length);
     unsigned cid = atomic_load(&reported_to);
-    if (cid != 0) report(cid, signal_name);
+    if (cid != 0) report(cid, text);
   }
   reboot(RB_AUTOBOOT);
   for (;;) pause();
@@ -110,7 +130,7 @@ __attribute__((constructor)) static void before_the_runtime(void) {
   static char stack[STACK_BYTES] __attribute__((aligned(16)));
   stack_t signal_stack = {.ss_sp = stack, .ss_size = sizeof stack};
   sigaltstack(&signal_stack, NULL);
-  struct sigaction action = {.sa_handler = last_resort, .sa_flags = SA_ONSTACK};
+  struct sigaction action = {.sa_sigaction = last_resort, .sa_flags = SA_ONSTACK | SA_SIGINFO};
   sigfillset(&action.sa_mask);
   for (size_t i = 0; i < sizeof fatal_signals / sizeof *fatal_signals; i++) sigaction(fatal_signals[i], &action, NULL);
 }

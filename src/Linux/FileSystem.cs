@@ -65,6 +65,18 @@ public static class FileSystem
         }
     }
 
+    /// <summary>Gives what is mounted somewhere other flags: mount(2), MS_REMOUNT.</summary>
+    /// <param name="target">Where it is mounted.</param>
+    /// <param name="flags">All flags that it has from now on; with <see cref="MountOptions.Bind"/>, of this mount alone.</param>
+    /// <exception cref="LinuxException">EBUSY: a file is open for writing; EINVAL: nothing is mounted there.</exception>
+    public static void Remount(string target, MountOptions flags)
+    {
+        if (!Mount("none", target, "none", flags | MountOptions.Remount))
+        {
+            throw new LinuxException($"remount {target}", Errno.EBUSY);
+        }
+    }
+
     /// <summary>Unmounts a file system, at once for those who look and as soon as nobody uses it for the rest (MNT_DETACH).</summary>
     /// <exception cref="LinuxException">EINVAL (nothing is mounted there) and others.</exception>
     public static unsafe void Unmount(string target)

@@ -40,6 +40,21 @@ public static class ProcessLimits
     /// <exception cref="LinuxException">A bug.</exception>
     public static void ForbidNewPrivileges() => Control(sys_prctl_h.PR_SET_NO_NEW_PRIVS, 1, "forbid new privileges");
 
+    /// <summary>
+    /// No memory that has been writable becomes executable, and none is mapped that is both: PR_SET_MDWE, for the whole process and for good.
+    /// </summary>
+    /// <returns>False: the kernel is older than 6.3 and cannot.</returns>
+    /// <exception cref="LinuxException">EPERM: something has been set already that cannot be changed.</exception>
+    public static bool ForbidExecutableMemory()
+    {
+        if (sys_prctl_h.prctl(sys_prctl_h.PR_SET_MDWE, sys_prctl_h.PR_MDWE_REFUSE_EXEC_GAIN, 0, 0, 0) == 0)
+        {
+            return true;
+        }
+
+        return LinuxException.LastErrno() == Errno.EINVAL ? false : throw LinuxException.FromLastError("forbid executable memory");
+    }
+
     /// <summary>How readily the kernel ends this process when memory is short: /proc/self/oom_score_adj.</summary>
     /// <param name="adjustment">-1000 (never) to 1000.</param>
     /// <exception cref="LinuxException">EACCES: lowering needs CAP_SYS_RESOURCE.</exception>

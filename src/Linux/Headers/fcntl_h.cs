@@ -8,7 +8,10 @@ internal static unsafe partial class fcntl_h
     internal const int O_RDONLY = 0;
     internal const int O_WRONLY = 1;
     internal const int O_RDWR = 2;
+    internal const int O_ACCMODE = 3;
+    internal const int O_CREAT = 0x40;
     internal const int O_NOCTTY = 0x100;
+    internal const int O_TRUNC = 0x200;
     internal const int O_NONBLOCK = 0x800;
     internal const int O_DIRECTORY = 0x10000;
     internal const int O_CLOEXEC = 0x80000;

@@ -12,6 +12,7 @@ internal static class signal_h
     internal const int SIGTERM = 15;
     internal const int SIGCHLD = 17;
     internal const int SIGPWR = 30;
+    internal const int SIGSYS = 31;
 
     /// <summary>Bit n - 1 stands for signal n.</summary>
     [InlineArray(16)]

@@ -7,6 +7,7 @@ internal static unsafe partial class sys_mman_h
 {
     internal const int PROT_READ = 1;
     internal const int PROT_WRITE = 2;
+    internal const int PROT_EXEC = 4;
 
     internal const int MAP_SHARED = 1;
     internal const int MAP_PRIVATE = 2;

@@ -29,6 +29,9 @@ internal static unsafe partial class unistd_h
     [LibraryImport("libc", SetLastError = true)]
     internal static partial int getpid();
 
+    [LibraryImport("libc", SetLastError = true)]
+    internal static partial nint syscall(nint number, nuint first, nuint second, void* third);
+
     [LibraryImport("libc")]
     internal static partial void _exit(int status);
 }

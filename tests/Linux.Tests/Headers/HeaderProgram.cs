@@ -70,8 +70,10 @@ internal static class HeaderProgram
         IEnumerable<FieldInfo> fields = Classes.SelectMany(c => c.GetFields(All))
             .Concat(typeof(Errno).GetFields().Where(f => f.Name != nameof(Errno.None)))
             .Concat(typeof(Signal).GetFields().Where(f => f.Name != nameof(Signal.None)));
-        return fields.Where(f => f.IsLiteral)
-            .Select(f => (f.Name, Convert.ToInt64(f.GetRawConstantValue(), CultureInfo.InvariantCulture)));
+        IEnumerable<(string Name, FieldInfo Field)> named = fields.Select(f => (f.Name, f))
+            .Concat(typeof(SystemCall).GetFields().Select(f => ($"SYS_{f.Name}", f)));
+        return named.Where(f => f.Field.IsLiteral)
+            .Select(f => (f.Name, Convert.ToInt64(f.Field.GetRawConstantValue(), CultureInfo.InvariantCulture)));
     }
 
     private static IEnumerable<(string, long)> Structs()

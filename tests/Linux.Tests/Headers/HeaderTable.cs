@@ -8,10 +8,16 @@ internal static class HeaderTable
     {
         ["dirent_h"] = ["dirent.h"],
         ["fcntl_h"] = ["fcntl.h"],
+        ["linux_audit_h"] = ["linux/audit.h"],
+        ["linux_capability_h"] = ["linux/capability.h"],
+        ["linux_filter_h"] = ["linux/filter.h"],
+        ["linux_futex_h"] = ["linux/futex.h"],
         ["linux_nsm_h"] = [],
         ["linux_random_h"] = ["linux/random.h"],
+        ["linux_seccomp_h"] = ["linux/seccomp.h"],
         ["linux_vm_sockets_h"] = ["linux/vm_sockets.h"],
         ["poll_h"] = ["poll.h"],
+        ["sched_h"] = ["sched.h"],
         ["signal_h"] = ["signal.h"],
         ["sys_epoll_h"] = ["sys/epoll.h"],
         ["sys_eventfd_h"] = ["sys/eventfd.h"],
@@ -25,6 +31,7 @@ internal static class HeaderTable
         ["sys_signalfd_h"] = ["sys/signalfd.h"],
         ["sys_socket_h"] = ["sys/socket.h"],
         ["sys_stat_h"] = ["sys/stat.h"],
+        ["sys_syscall_h"] = ["sys/syscall.h"],
         ["sys_timerfd_h"] = ["sys/timerfd.h"],
         ["sys_timex_h"] = ["sys/timex.h"],
         ["sys_un_h"] = ["sys/un.h"],
@@ -34,7 +41,7 @@ internal static class HeaderTable
         ["unistd_h"] = ["unistd.h"],
     };
 
-    /// <summary>Headers for what is not in Init.Linux.Headers: the names of errno, and the NSM's where the system is too old for it.</summary>
+    /// <summary>Headers for what is not in Init.Linux.Headers: the names of errno, and what the system may be too old for.</summary>
     public const string Prelude = """
         #define _GNU_SOURCE
         #include <errno.h>
@@ -42,6 +49,12 @@ internal static class HeaderTable
         #include <stdint.h>
         #include <stdio.h>
         #include <linux/ioctl.h>
+        #include <linux/prctl.h>
+        #ifndef PR_SET_MDWE
+        /* As linux/prctl.h of 6.3 has it. */
+        #define PR_SET_MDWE 65
+        #define PR_MDWE_REFUSE_EXEC_GAIN 1
+        #endif
         #if __has_include(<linux/nsm.h>)
         #include <linux/nsm.h>
         #else
@@ -68,6 +81,7 @@ internal static class HeaderTable
         "int ftruncate(int, off_t)",
         "pid_t getpid(void)",
         "void _exit(int)",
+        "long syscall(long, ...)",
         "int open(const char *, int, ...)",
         "int fcntl(int, int, ...)",
         "ssize_t getdents64(int, void *, size_t)",
@@ -116,6 +130,7 @@ internal static class HeaderTable
     {
         ["int"] = 4,
         ["unsigned int"] = 4,
+        ["long"] = 8,
         ["unsigned long"] = 8,
         ["size_t"] = 8,
         ["ssize_t"] = 8,
