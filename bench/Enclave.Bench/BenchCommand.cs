@@ -36,7 +36,9 @@ internal static class BenchCommand
         Option<int> proofs = Option("--proofs", "Proofs of each boot.", 2);
         Command command = new("words", "Compares words of the kernel's command line: boot, a proof, memory.") { words, init, crs, circuit, rounds, proofs };
         command.SetAction(parsed => KernelWords.RunAsync(
-            Images.OfEnclave("words", parsed.GetRequiredValue(init), parsed.GetRequiredValue(crs)), parsed.GetRequiredValue(words),
+            parsed.GetRequiredValue(words).Select((word, index) => (word, index)).ToDictionary(
+                pair => pair.word,
+                pair => Images.OfEnclave($"words{pair.index}", parsed.GetRequiredValue(init), parsed.GetRequiredValue(crs), pair.word)),
             parsed.GetRequiredValue(circuit), parsed.GetValue(rounds), parsed.GetValue(proofs)));
         return command;
     }

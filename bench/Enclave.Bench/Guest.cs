@@ -16,11 +16,10 @@ internal sealed class Guest : IDisposable
     private readonly ConcurrentQueue<(string Text, Moment When)> _lines = new();
     private readonly QemuEnclave _machine;
 
-    private Guest(string image, string words) => _machine = QemuEnclave.Start(new QemuEnclaveOptions
+    private Guest(string image) => _machine = QemuEnclave.Start(new QemuEnclaveOptions
     {
         ImagePath = image,
         MemoryMiB = MemoryMiB,
-        Append = words,
         OnConsoleLine = Note,
     });
 
@@ -31,8 +30,7 @@ internal sealed class Guest : IDisposable
 
     /// <summary>Boots an image, without waiting for anything.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="words">More words for the kernel.</param>
-    public static Guest Start(string image, string words = "") => new(image, words);
+    public static Guest Start(string image) => new(image);
 
     /// <summary>When the heartbeat came.</summary>
     public async Task<Moment> HeartbeatAsync()

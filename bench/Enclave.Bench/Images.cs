@@ -1,4 +1,5 @@
 using System.Globalization;
+using Init.Eif;
 
 namespace Init.Enclave.Bench;
 
@@ -15,6 +16,10 @@ internal static class Images
 
     /// <summary>The enclave's program with a reference string; without one where <paramref name="crs"/> is null.</summary>
     public static string OfEnclave(string name, string init, string? crs) => Build(name, init, crs);
+
+    /// <summary>The same with more words on the kernel's command line: PID 1 refuses any that was not measured.</summary>
+    public static string OfEnclave(string name, string init, string crs, string words) =>
+        Build(name, init, crs, "--cmdline", $"{KernelCommandLine.Default} {words}");
 
     /// <summary>The init in C: sends the heartbeat, echoes messages.</summary>
     public static string OfRawEcho()
@@ -33,11 +38,11 @@ internal static class Images
 
     public static string Below(string path) => Path.Combine(Checkout.Root, path);
 
-    private static string Build(string name, string init, string? crs)
+    private static string Build(string name, string init, string? crs, params string[] more)
     {
         string image = Path.Combine(Folder, name + ".eif");
         string[] points = crs is null ? [] : ["--crs", crs];
-        Checkout.Output([Below("out/bin/enclave"), "image", "build", "--kernel", Kernel, "--init", init, "-o", image, "--ramdisk", "lz4", .. points]);
+        Checkout.Output([Below("out/bin/enclave"), "image", "build", "--kernel", Kernel, "--init", init, "-o", image, "--ramdisk", "lz4", .. points, .. more]);
         return image;
     }
 }

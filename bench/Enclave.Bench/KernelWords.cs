@@ -5,21 +5,22 @@ using Init.Wire;
 
 namespace Init.Enclave.Bench;
 
-/// <summary>The same image booted with one word or another on the kernel's command line, in turn: boot, memory, a proof.</summary>
+/// <summary>Images that differ in words of the kernel's command line, booted in turn: boot, memory, a proof.</summary>
 internal static class KernelWords
 {
-    public static async Task RunAsync(string image, IReadOnlyList<string> words, string circuit, int rounds, int proofs)
+    public static async Task RunAsync(IReadOnlyDictionary<string, string> images, string circuit, int rounds, int proofs)
     {
         ProveRequest request = Request(circuit);
+        string[] words = [.. images.Keys];
         var ready = words.ToDictionary(w => w, _ => new List<double>());
         var proof = words.ToDictionary(w => w, _ => new List<double>());
         var resident = words.ToDictionary(w => w, _ => new List<double>());
         for (int round = 0; round < rounds; round++)
         {
-            for (int turn = 0; turn < words.Count; turn++)
+            for (int turn = 0; turn < words.Length; turn++)
             {
-                string word = words[(round + turn) % words.Count];
-                using Guest guest = Guest.Start(image, word);
+                string word = words[(round + turn) % words.Length];
+                using Guest guest = Guest.Start(images[word]);
                 ready[word].Add((await guest.LineAsync("[init] ready").ConfigureAwait(false)).WallMs);
                 using EnclaveClient client = await guest.ConnectClientAsync().ConfigureAwait(false);
                 for (int i = 0; i < proofs; i++)

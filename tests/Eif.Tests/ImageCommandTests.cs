@@ -27,7 +27,7 @@ public sealed class ImageCommandTests
         Assert.Equal(1, root.GetProperty("MinMemoryMiB").GetInt64());
         Assert.Equal(
             [
-                "drwxr-xr-x /dev", "crw------- /dev/console", "drwxr-xr-x /etc", "-r--r--r-- /etc/extra", "-rwxr-xr-x /init",
+                "-r--r--r-- /cmdline", "drwxr-xr-x /dev", "crw------- /dev/console", "drwxr-xr-x /etc", "-r--r--r-- /etc/extra", "-rwxr-xr-x /init",
                 "drwxr-xr-x /proc", "drwxr-xr-x /sys", "drwxr-xr-x /crs", "-r--r--r-- /crs/bn254_g1.dat", "-r--r--r-- /crs/bn254_g2.dat",
             ],
             Files(root).Select(f => $"{f.GetProperty("Mode").GetString()} {f.GetProperty("Path").GetString()}"));
@@ -110,7 +110,9 @@ public sealed class ImageCommandTests
         Assert.Equal(JsonValueKind.Null, source.GetProperty("Licence").ValueKind);
 
         Dictionary<string, JsonElement> files = manifest.GetProperty("Files").EnumerateArray().ToDictionary(f => f.GetProperty("Path").GetString()!);
-        Assert.Equal(10, files.Count);
+        Assert.Equal(11, files.Count);
+        string measured = manifest.GetProperty("CommandLine").GetString()!;
+        Assert.Equal(Convert.ToHexStringLower(SHA384.HashData(Encoding.ASCII.GetBytes(measured))), files["/cmdline"].GetProperty("Sha384").GetString());
         Assert.Equal(Convert.ToHexStringLower(SHA384.HashData("more"u8)), files["/etc/extra"].GetProperty("Sha384").GetString());
         Assert.Equal(4, files["/etc/extra"].GetProperty("SizeBytes").GetInt32());
         Assert.Equal("-rwxr-xr-x", files["/init"].GetProperty("Mode").GetString());
@@ -127,12 +129,12 @@ public sealed class ImageCommandTests
         JsonElement sbom = document.RootElement;
         string[] references = [.. sbom.GetProperty("components").EnumerateArray().Select(c => c.GetProperty("bom-ref").GetString()!)];
         Assert.Equal(
-            ["kernel", "file:/etc/extra", "file:/init", "file:/crs/bn254_g1.dat", "file:/crs/bn254_g2.dat", "pkg:deb/debian/linux@1"], references);
+            ["kernel", "file:/cmdline", "file:/etc/extra", "file:/init", "file:/crs/bn254_g1.dat", "file:/crs/bn254_g2.dat", "pkg:deb/debian/linux@1"], references);
         Dictionary<string, string[]> compositions = sbom.GetProperty("compositions").EnumerateArray().ToDictionary(
             c => c.GetProperty("aggregate").GetString()!, c => c.GetProperty("dependencies").EnumerateArray().Select(d => d.GetString()!).ToArray());
         Assert.Equal(["image"], compositions["complete"]);
         Assert.Equal(["kernel"], compositions["incomplete"]);
-        Assert.Equal(references[1..5], compositions["unknown"]);
+        Assert.Equal(references[1..6], compositions["unknown"]);
     }
 
     [EnclaveFact]

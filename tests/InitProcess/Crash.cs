@@ -1,9 +1,11 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Init.InitProcess;
 
 /// <summary>Ways to go wrong that no handler catches.</summary>
-internal static class Crash
+internal static partial class Crash
 {
     private static long _depth;
 
@@ -25,6 +27,21 @@ internal static class Crash
                 throw new ArgumentException($"--crash {way}: throw, stack or memory");
         }
     }
+
+    /// <summary>Makes a system call.</summary>
+    /// <param name="call">Its number and its arguments: <c>41,2,1</c>.</param>
+    public static void Call(string? call)
+    {
+        if (call is not null)
+        {
+            nint[] numbers = [.. call.Split(',').Select(number => nint.Parse(number, CultureInfo.InvariantCulture)), 0, 0, 0, 0, 0, 0];
+            nint result = SystemCall(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6]);
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"call {call}: {result}"));
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    private static partial nint SystemCall(nint number, nint a, nint b, nint c, nint d, nint e, nint f);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static long Deeper(Block block)

@@ -1,7 +1,7 @@
 namespace Init.InitProcess;
 
 /// <summary>
-/// <c>init-process --listen SOCKET --nsm SOCKET --crs FOLDER [--parent FOLDER] [--console FILE] [--rng NAME] [--crash WAY]
+/// <c>init-process --listen SOCKET --nsm SOCKET --crs FOLDER [--parent FOLDER] [--console FILE] [--rng NAME] [--crash WAY] [--call N,..]
 /// [init.name=value ..]</c>
 /// </summary>
 internal sealed record ProcessArguments
@@ -26,6 +26,9 @@ internal sealed record ProcessArguments
 
     /// <summary>How to crash on a thread of its own once ready: <c>throw</c>, <c>stack</c> or <c>memory</c>.</summary>
     public string? Crash { get; init; }
+
+    /// <summary>A system call to make as soon as the process is confined: its number, and its arguments.</summary>
+    public string? Call { get; init; }
 
     /// <summary>Settings, as on the kernel's command line.</summary>
     public string CommandLine { get; init; } = "";
@@ -53,6 +56,7 @@ internal sealed record ProcessArguments
                 "--console" => parsed with { Console = value },
                 "--rng" => parsed with { Rng = value },
                 "--crash" => parsed with { Crash = value },
+                "--call" => parsed with { Call = value },
                 _ => throw new ArgumentException($"{arguments[i]}: not an option"),
             };
             i++;

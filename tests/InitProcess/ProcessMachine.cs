@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Init.Boot;
 using Init.Clock;
+using Init.Hardening;
 using Init.Linux;
 using Init.Nsm;
 using Init.Simulator.SoftwareNsm;
@@ -41,6 +42,8 @@ internal sealed class ProcessMachine(ProcessArguments arguments) : IMachine
 
     public string ReadCommandLine() => arguments.CommandLine;
 
+    public string? ReadMeasuredCommandLine() => null;
+
     public SignalSource OpenSignals() => new(Signal.SIGTERM, Signal.SIGINT, Signal.SIGCHLD);
 
     public INsmDevice OpenNsm() => new UnixSocketNsmDevice(arguments.Nsm, UnixSocketNsmDevice.DriverTimeout);
@@ -70,6 +73,15 @@ internal sealed class ProcessMachine(ProcessArguments arguments) : IMachine
         return string.Create(CultureInfo.InvariantCulture, $"{wanted} descriptors; the rest is left to the machine");
     }
 
+    // As the enclave does, but for what is mounted. The software NSM is connected already.
+    public string Confine()
+    {
+        SystemCallRule connecting = new(SystemCall.fcntl, "a Unix socket waits to connect, and not afterwards", ArgumentCheck.DescriptorFlags);
+        string confined = Confinement.Apply([.. SystemCalls.Table(SocketFamily.AF_UNIX, Environment.ProcessId), connecting]);
+        Crash.Call(arguments.Call);
+        return confined;
+    }
+
     public void DropCrsFiles()
     {
     }
@@ -87,7 +99,14 @@ internal sealed class ProcessMachine(ProcessArguments arguments) : IMachine
     public void LowerThreadPriority()
     {
         Crash.Now(arguments.Crash);
-        ProcessLimits.SetThreadNiceness(ProverNiceness);
+        try
+        {
+            ProcessLimits.SetThreadNiceness(ProverNiceness);
+        }
+        catch (LinuxException less) when (less.Errno == Errno.EACCES)
+        {
+            // It was started with less of the processor than that.
+        }
     }
 
     // As PID 1 of a namespace as an enclave would: reboot(2) then ends the namespace (pid_namespaces(7)).

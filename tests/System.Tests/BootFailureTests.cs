@@ -54,9 +54,16 @@ public sealed class BootFailureTests
     public Task A_setting_that_does_not_exist() =>
         AssertFails(Images.WithCrs("unknown-setting", Places.CeremonyCrs, "init.prot=5000"), "arguments", "init.prot");
 
-    private static async Task AssertFails(Image image, string stage, string cause, params string[] qemuArguments)
+    [GuestFact]
+    public Task A_word_that_was_not_measured() =>
+        AssertFails(Images.Production, "arguments", "nokaslr: the kernel was started with it", options => options with { Append = "nokaslr" });
+
+    private static Task AssertFails(Image image, string stage, string cause, params string[] qemuArguments) =>
+        AssertFails(image, stage, cause, options => options with { ExtraArguments = qemuArguments });
+
+    private static async Task AssertFails(Image image, string stage, string cause, Func<QemuEnclaveOptions, QemuEnclaveOptions> change)
     {
-        using BootedEnclave enclave = BootedEnclave.Start(image, options => options with { ExtraArguments = qemuArguments });
+        using BootedEnclave enclave = BootedEnclave.Start(image, change);
         ConsoleLine first = await enclave.Machine.Console!.WaitForLineAsync(
             line => line.StartsWith("[init] ", StringComparison.Ordinal), BootedEnclave.BootTimeout);
         QemuExit exit = await enclave.WaitForExitAsync(BootedEnclave.BootTimeout);

@@ -28,7 +28,9 @@ internal sealed partial class BootStages
     private StageResult ReadArguments()
     {
         EnclaveSettings defaults = new();
-        _settings = KernelCommandLine.Parse(machine.ReadCommandLine());
+        string commandLine = machine.ReadCommandLine();
+        string compared = MeasuredCommandLine.Check(commandLine, machine.ReadMeasuredCommandLine());
+        _settings = KernelCommandLine.Parse(commandLine);
         List<string> set = [];
         foreach (Setting setting in SettingsTable.All)
         {
@@ -39,7 +41,7 @@ internal sealed partial class BootStages
             }
         }
 
-        return StageResult.Done(set.Count == 0 ? "defaults" : string.Join(' ', set));
+        return StageResult.Done($"{compared}; {(set.Count == 0 ? "defaults" : string.Join(' ', set))}");
     }
 
     private StageResult OpenSignals()
@@ -50,6 +52,9 @@ internal sealed partial class BootStages
 
     private StageResult ApplyLimits() =>
         StageResult.Done(machine.ApplyLimits((ulong)_settings.Connections + SpareDescriptors));
+
+    // The last stage before anybody is served.
+    private StageResult Harden() => StageResult.Done(machine.Confine());
 
     private static string MiB(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes >> 20} MiB");
 }

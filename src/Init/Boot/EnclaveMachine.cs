@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Init.Clock;
+using Init.Hardening;
 using Init.Linux;
 using Init.Nsm;
 using CrsFiles = Init.Prover.Crs.CrsFolder;
@@ -16,6 +17,7 @@ internal sealed class EnclaveMachine : IMachine
     private const int Backlog = 1024;
     private const int ProverNiceness = 5;
     private const MountOptions Plain = MountOptions.NoSetUserId | MountOptions.NoExecution;
+    private const MountOptions Sealed = Plain | MountOptions.NoDevices | MountOptions.ReadOnly;
     private const UnixFileMode FolderMode = (UnixFileMode)0b111_101_101;
 
     /// <summary>From here on nothing fails in silence.</summary>
@@ -83,6 +85,19 @@ internal sealed class EnclaveMachine : IMachine
     public string ReadCommandLine() => FileSystem.ReadSmallText("/proc/cmdline");
 
     /// <inheritdoc/>
+    public string? ReadMeasuredCommandLine()
+    {
+        try
+        {
+            return FileSystem.ReadSmallText("/cmdline");
+        }
+        catch (LinuxException none) when (none.Errno == Errno.ENOENT)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
     public SignalSource OpenSignals() => new(Signal.SIGTERM, Signal.SIGINT, Signal.SIGCHLD);
 
     /// <inheritdoc/>
@@ -130,6 +145,16 @@ internal sealed class EnclaveMachine : IMachine
     }
 
     /// <inheritdoc/>
+    public string Confine()
+    {
+        string root = SealRoot();
+        FileSystem.Remount("/dev", Plain | MountOptions.ReadOnly | MountOptions.Bind);
+        FileSystem.Remount("/proc", Sealed | MountOptions.Bind);
+        FileSystem.Unmount("/sys");
+        return $"{root}, {Confinement.Apply(SystemCalls.Table(SocketFamily.AF_VSOCK, Environment.ProcessId))}";
+    }
+
+    /// <inheritdoc/>
     public void DropCrsFiles()
     {
         // The root is an initramfs: what is deleted gives its memory back.
@@ -173,6 +198,20 @@ internal sealed class EnclaveMachine : IMachine
         {
             // Without CAP_SYS_BOOT: the init above us ends the machine, or the kernel panics; kernel.panic says what then.
             ThisProcess.End(failed ? 1 : 0);
+        }
+    }
+
+    // From here on nothing in the enclave can be written but its memory.
+    private static string SealRoot()
+    {
+        try
+        {
+            FileSystem.Remount("/", Sealed);
+            return "root read-only";
+        }
+        catch (LinuxException inside) when (inside.Errno == Errno.EINVAL && !ThisProcess.IsFirst)
+        {
+            return "root as the init before us left it"; // a chroot: what is mounted lies outside
         }
     }
 

@@ -36,6 +36,9 @@ internal interface IMachine
     /// <summary>The kernel's command line.</summary>
     string ReadCommandLine();
 
+    /// <summary>The command line that was measured with the image; null where the image does not say.</summary>
+    string? ReadMeasuredCommandLine();
+
     /// <summary>SIGTERM, SIGINT and SIGCHLD as something to read.</summary>
     SignalSource OpenSignals();
 
@@ -59,6 +62,11 @@ internal interface IMachine
     /// <param name="descriptors">How many descriptors it may need.</param>
     /// <returns>What holds now, for the console.</returns>
     string ApplyLimits(ulong descriptors);
+
+    /// <summary>Gives up, for good, what boot needed and serving does not.</summary>
+    /// <returns>What holds now, for the console.</returns>
+    /// <exception cref="StageException">Something holds that must not.</exception>
+    string Confine();
 
     /// <summary>The CRS has been read: its files may go, where they take memory. Never fails. Any thread.</summary>
     void DropCrsFiles();

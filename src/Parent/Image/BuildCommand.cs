@@ -114,14 +114,16 @@ internal static class BuildCommand
 
     private static int Build(ParseResult parsed)
     {
+        string commandLine = CommandLineOf(parsed);
         Initramfs ramdisk = ImageLayout.Create(
             parsed.GetRequiredValue(Init),
+            commandLine,
             parsed.GetValue(Crs),
             (parsed.GetValue(ExtraFiles) ?? []).Select(SplitFile),
             parsed.GetValue(CompressCrs),
             CompressionOf(parsed));
         string path = parsed.GetRequiredValue(ImagePath);
-        Write(parsed, ramdisk, path);
+        Write(parsed, commandLine, ramdisk, path);
 
         using FileStream stream = File.OpenRead(path);
         EifImage image = EifReader.Read(stream);
@@ -144,7 +146,7 @@ internal static class BuildCommand
         return Output.Success;
     }
 
-    private static void Write(ParseResult parsed, Initramfs ramdisk, string path)
+    private static void Write(ParseResult parsed, string commandLine, Initramfs ramdisk, string path)
     {
         using FileStream kernel = File.OpenRead(parsed.GetRequiredValue(Kernel));
         EifMetadata metadata = new()
@@ -163,7 +165,7 @@ internal static class BuildCommand
                 kernel.Position = 0;
                 kernel.CopyTo(target);
             },
-            CommandLine = CommandLineOf(parsed),
+            CommandLine = commandLine,
             Metadata = metadata.ToJson(),
             Ramdisks = [ramdisk.WriteTo],
         };

@@ -2,6 +2,8 @@ using System.Globalization;
 using Init.Boot;
 using Init.Configuration;
 using Init.Console;
+using Init.Hardening;
+using Init.Linux;
 using Init.Testing;
 
 namespace Init.Init.Tests.Boot;
@@ -33,6 +35,19 @@ public sealed class DocumentationTests
             .Select(s => $"| `init.{s.Name}` | {s.Format(defaults)} | {s.Range} | {s.Meaning} |")
             .Select(row => row.Replace("|  |", "| |", StringComparison.Ordinal));
         Assert.Equal(expected, Rows.Where(row => row.StartsWith("| `init.", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Every_system_call_that_is_let_through_stands_in_its_document_with_its_reason()
+    {
+        IEnumerable<string> expected = SystemCalls.Table(SocketFamily.AF_VSOCK, processId: 1)
+            .Select(rule => $"| `{rule.Call}` | {(rule.Answer == SystemCallAnswer.Allowed ? Arguments(rule) : "refused with ENOSYS")} | {rule.Reason} |");
+        IEnumerable<string> shown = File.ReadAllLines(Path.Combine(Places.Root, "docs/system-calls.md"))
+            .TakeWhile(row => !row.StartsWith("## ", StringComparison.Ordinal))
+            .Where(row => row.StartsWith("| `", StringComparison.Ordinal));
+        Assert.Equal(expected, shown);
+
+        static string Arguments(SystemCallRule rule) => string.Join("; ", rule.Checks.Select(check => check.Text));
     }
 
     [Fact]

@@ -21,6 +21,8 @@ internal sealed class FakeMachine : IMachine
 
     public string CommandLine { get; set; } = "console=ttyS0";
 
+    public string? MeasuredCommandLine { get; set; }
+
     public Func<SignalSource> Signals { get; set; } = () => new SignalSource(Signal.SIGUSR2);
 
     public Func<INsmDevice>? Nsm { get; set; }
@@ -57,6 +59,8 @@ internal sealed class FakeMachine : IMachine
 
     public string ReadCommandLine() => CommandLine;
 
+    public string? ReadMeasuredCommandLine() => MeasuredCommandLine;
+
     public SignalSource OpenSignals() => Signals();
 
     public INsmDevice OpenNsm() => Nsm is null ? Module : Nsm();
@@ -70,6 +74,8 @@ internal sealed class FakeMachine : IMachine
     public int CountEntropyBits() => 256;
 
     public string ApplyLimits(ulong descriptors) => Limits();
+
+    public string Confine() => "confined";
 
     public void DropCrsFiles()
     {

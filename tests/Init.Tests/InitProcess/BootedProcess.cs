@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using Init.Attestation;
 using Init.Client;
 using Init.Nsm;
 using Init.Simulator.SoftwareNsm;
@@ -18,6 +19,7 @@ internal sealed class BootedProcess : IDisposable
     private readonly string _folder;
     private readonly string _console;
     private readonly Process _process;
+    private readonly ReadOnlyMemory<byte> _root;
     private readonly Socket _heartbeat;
     private readonly Socket _reports;
 
@@ -29,6 +31,7 @@ internal sealed class BootedProcess : IDisposable
         SoftwareNsmDevice module = plan.Module ?? new SoftwareNsmDevice(new SoftwareNsmOptions(), TimeProvider.System);
         SocketPath = plan.Listen ?? At("listen");
         File.Delete(SocketPath); // of a process that was killed
+        _root = module.RootCertificate;
         Nsm = new SoftwareNsmServer(At("nsm"), module) { Faults = plan.Faults };
         _heartbeat = Listen("9000");
         _reports = Listen("9001");
@@ -40,7 +43,7 @@ internal sealed class BootedProcess : IDisposable
         Report = TakeReportAsync();
         string[] command =
         [
-            .. plan.IsFirst ? new[] { "unshare", "--pid", "--fork", "--kill-child", Program } : [Program],
+            .. plan.IsFirst ? new[] { "unshare", "--pid", "--fork", "--kill-child", "--mount-proc", Program } : [Program],
             "--listen", SocketPath, "--nsm", At("nsm"), "--crs", plan.Crs ?? Places.CeremonyCrs, "--parent", _folder,
             "--console", plan.Console ?? _console, .. plan.Arguments,
         ];
@@ -48,6 +51,16 @@ internal sealed class BootedProcess : IDisposable
     }
 
     public SoftwareNsmServer Nsm { get; }
+
+    /// <summary>Accepts this process's documents: its NSM's root, PCRs of zeros.</summary>
+    public AttestationPolicy Policy => new()
+    {
+        Roots = [AttestationRoot.FromCertificate("development", _root.Span)],
+        AllowDebug = true,
+    };
+
+    /// <summary>Where its sockets are.</summary>
+    public string Folder => _folder;
 
     /// <summary>The failure record, once there is one.</summary>
     public Task<byte[]> Report { get; }

@@ -13,7 +13,7 @@ public sealed class ReadyTests
     private static readonly string[] Stages =
     [
         "filesystems", "console", "arguments", "signals", "limits", "nsm", "entropy", "clock", "crs", "measurement", "listener", "prover",
-        "heartbeat", "keys", "ready",
+        "heartbeat", "keys", "hardening", "ready",
     ];
 
     [FailureMode(6, "Ready before everything is there")]
