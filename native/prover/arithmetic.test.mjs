@@ -13,9 +13,7 @@ import { BuildError } from '../scripts/process.mjs';
 import { arithmeticFlags } from './scripts/archive.mjs';
 import { findFunctions } from './scripts/fingerprints.mjs';
 import { inputPath, installPackages, readWasm } from './scripts/inputs.mjs';
-import { newAdditionsReport, replaceAdditionsInFunction } from './scripts/additions.mjs';
-import { edgeValues, editFunctions, fields, newReport, replaceInFile } from './scripts/multiplications.mjs';
-import { addCopies, redirectCalls } from './scripts/specialise.mjs';
+import { edgeValues, fields, newReport, replaceInFile } from './scripts/multiplications.mjs';
 import { parseModule } from './scripts/wasm.mjs';
 
 const proverDirectory = path.dirname(fileURLToPath(import.meta.url));
@@ -101,17 +99,17 @@ before(async () => {
   const [adx, vectors] = execFileSync(tool, ['features'], { encoding: 'utf8' }).trim().split(' ');
   has = { adx: adx === '1', vectors: ways.indexOf(vectors) };
   emulating = `${tool}_emulated_ifma`;
-  const emulated = sources.filter((name) => name.endsWith('_ifma.c')).map((name) => compile(
+  const emulated = compile(
     [...arithmeticFlags('batch_add_avx512f.c'), '-include', 'stdbool.h', '-include', 'tests/ifma_emulated.h'],
-    `arithmetic/${name}`, `emulated_${name}.o`));
-  const others = objects.filter((object) => !object.endsWith('_ifma.c.o'));
-  execFileSync(clang, [...others, ...emulated, ...common, '-o', emulating]);
+    'arithmetic/batch_add_ifma.c', 'emulated.o');
+  const others = objects.filter((object) => !object.endsWith('batch_add_ifma.c.o'));
+  execFileSync(clang, [...others, emulated, ...common, '-o', emulating]);
 });
 after(() => fs.rmSync(scratch, { recursive: true, force: true }));
 
 /** Where the CPU has AVX-512 without IFMA, IFMA's two instructions are emulated: all else is the code that is shipped. */
 const run = (args, input) =>
-  execFileSync((args[0] === 'rows' || args[1] === 'ifma') && has.vectors === 1 ? emulating : tool, args, { input, maxBuffer: 1 << 30 });
+  execFileSync(args[1] === 'ifma' && has.vectors === 1 ? emulating : tool, args, { input, maxBuffer: 1 << 30 });
 /** Which ways of adding points can be tested here. */
 const vectorWays = () => (has.vectors === 0 ? ways.slice(0, 1) : ways);
 
@@ -139,57 +137,6 @@ describe('Multiplication', () => {
         }
       });
     }
-  }
-});
-
-// ---- Rows
-
-describe('Rows of elements, eight at a time', () => {
-  const sizes = [...Array(20).keys(), 31, 32, 33, 100, 4000];
-  const elementsFor = (modulus, count, limit) => {
-    const edges = edgeValues(modulus).filter((value) => value < limit);
-    return Array.from({ length: count }, (_, i) => (i % 3 === 0 ? edges[crypto.randomInt(edges.length)] : random256() % limit));
-  };
-  const untouched = Buffer.alloc(32, 0xa5);
-  const skipWithoutVectors = (t) => has.vectors === 0 && (t.skip('this CPU has no AVX-512'), true);
-
-  for (const [field, modulus] of Object.entries(fields)) {
-    const product = (a, b) => a * b % modulus * inverse(R, modulus) % modulus;
-
-    for (const how of ['multiply', 'scale']) {
-      test(`${how} in the ${field} field: any words, every size; results below 1.17 times the modulus, and nothing else written`, (t) => {
-        if (skipWithoutVectors(t)) return;
-        for (const size of sizes) {
-          const to = elementsFor(modulus, size, 1n << 256n);
-          const others = elementsFor(modulus, how === 'multiply' ? size : 1, 1n << 256n);
-          const output = run(['rows', how, field], Buffer.concat([u32(size), bytesOfNumbers(to), bytesOfNumbers(others)]));
-          to.forEach((a, i) => {
-            const result = read(output, 32 * i);
-            assert.equal(result % modulus, product(a, others[how === 'multiply' ? i : 0]), `${size}: ${i}`);
-            assert.ok(result < modulus * 117n / 100n);
-          });
-          assert.deepEqual(output.subarray(32 * size), untouched);
-        }
-      });
-    }
-
-    test(`fold in the ${field} field: elements below 2 p, every size, odd ones too, in place and apart`, (t) => {
-      if (skipWithoutVectors(t)) return;
-      for (const size of sizes) {
-        const from = elementsFor(modulus, size, 2n * modulus);
-        const [by] = elementsFor(modulus, 1, 2n * modulus);
-        const output = run(['rows', 'fold', field], Buffer.concat([u32(size), bytesOfNumbers(from), bytesOfNumbers([by])]));
-        const half = Math.ceil(size / 2);
-        for (let i = 0; i < half; i++) {
-          const [a, b] = [from[2 * i], from[2 * i + 1] ?? 0n];
-          const result = read(output, 32 * i);
-          assert.equal(result % modulus, mod(a + product(mod(b - a, modulus), by), modulus), `${size}: ${i}`);
-          assert.ok(result < 2n * modulus);
-        }
-        assert.deepEqual(output.subarray(32 * half, 32 * half + 32), untouched);
-        assert.deepEqual(output.subarray(32 * half + 32), output.subarray(0, 32 * half));
-      }
-    });
   }
 });
 
@@ -532,191 +479,5 @@ int main(void) {
     const split = pass(multiplicationInC({ middle: ['  if (var_j0) {', '  var_j0 = var_j1;', '  }'] }));
     assert.equal(split.report.left.region, 1);
     assert.equal(split.report.replaced, 0);
-  });
-});
-
-// ---- The passes that come before it
-
-/** A function in wasm2c's C that adds (or subtracts) two elements, as Barretenberg's compiler inlines it: words var_p0 to var_p7. */
-function additionInC({ kind, modulus, constant = modulus, middle = [], name }) {
-  const lines = [];
-  let locals = 0;
-  const [m0, m1, m2, m3] = words.map((offset) => (constant >> BigInt(8 * offset)) & wordMask);
-  const put = (target, source) => lines.push(`  ${target} = ${typeof source === 'bigint' ? `${source}ull` : source};`);
-  const keep = (source) => { put(`var_l${locals}`, source); return `var_l${locals++}`; };
-  const operation = (left, operator, right) => {
-    put('var_j0', left);
-    put('var_j1', right);
-    lines.push(`  var_j0 ${operator}= var_j1;`);
-    return keep('var_j0');
-  };
-  const compare = (left, operator, right) => {
-    put('var_j0', left);
-    put('var_j1', right);
-    lines.push(`  var_i0 = var_j0 ${operator} var_j1;`, '  var_j0 = (u64)(var_i0);');
-    return keep('var_j0');
-  };
-  const a = ['var_p0', 'var_p1', 'var_p2', 'var_p3'];
-  const b = ['var_p4', 'var_p5', 'var_p6', 'var_p7'];
-  const out = kind === 'add' ? addThenReduce() : subtractThenAdd();
-  return [
-    `void ${name}(w2c_bb* instance${Array.from({ length: 8 }, (_, i) => `, u64 var_p${i}`).join('')}) {`,
-    `  u64 ${Array.from({ length: locals }, (_, i) => `var_l${i} = 0`).join(', ')};`, '  FUNC_PROLOGUE;', '  u32 var_i0, var_i1;',
-    '  u64 var_j0, var_j1, var_j2;', ...lines, ...out.map((word, i) => `  instance->out[${i}] = ${word};`), '}', '',
-  ].join('\n');
-
-  function addThenReduce() {
-    let carry = 0n;
-    const sum = a.map((word, i) => {
-      const plain = operation(word, '+', b[i]);
-      const first = compare(plain, '<', word);
-      const total = operation(plain, '+', carry);
-      carry = operation(first, '+', compare(total, '<', plain));
-      return total;
-    });
-    let borrow = 0n;
-    const reduced = sum.map((word, i) => {
-      const first = compare(word, '<', [m0, m1, m2, m3][i]);
-      const plain = operation(word, i === 0 ? '+' : '-', i === 0 ? (1n << 64n) - m0 : [m0, m1, m2, m3][i]);
-      const second = compare(plain, '<', borrow);
-      const total = i === 0 ? plain : operation(plain, '-', borrow);
-      borrow = i === 0 ? first : operation(first, '|', second);
-      return total;
-    });
-    const isReduced = compare(borrow, '==', 0n);
-    const keeps = operation(isReduced, '-', 1n);
-    const takes = operation(0n, '-', isReduced);
-    return sum.map((word, i) => {
-      if (i === 2) lines.push(...middle);
-      return operation(operation(word, '&', keeps), '|', operation(reduced[i], '&', takes));
-    });
-  }
-
-  function subtractThenAdd() {
-    let borrow = 0n;
-    const differences = a.map((word, i) => {
-      const from = i === 0 ? word : operation(word, '-', borrow);
-      const wrapped = i === 0 ? 0n : compare(from, '>', word);
-      const below = compare(from, '<', b[i]);
-      borrow = i === 0 ? below : operation(wrapped, '|', below);
-      return operation(from, '-', b[i]);
-    });
-    put('var_j0', borrow);
-    lines.push('  var_i1 = !(var_j0);', '  var_i1 = !(var_i1);');
-    let carry = 0n;
-    return differences.map((word, i) => {
-      if (i === 2) lines.push(...middle);
-      put('var_j1', [m0, m1, m2, m3][i]);
-      put('var_j2', 0n);
-      lines.push('  var_j1 = var_i1 ? var_j1 : var_j2;');
-      const chosen = keep('var_j1');
-      const plain = operation(chosen, '+', word);
-      const total = operation(plain, '+', carry);
-      carry = operation(compare(plain, '<', chosen), '+', compare(total, '<', plain));
-      return total;
-    });
-  }
-}
-
-/** What programs made of functions give for pairs of numbers: a buffer with 32 bytes for each function and pair, pairs first. */
-function runFunctions(names, definitions, inputs) {
-  const source = path.join(scratch, `${names[0]}.c`);
-  fs.writeFileSync(source, `#include <stdint.h>
-#include <stdio.h>
-typedef uint64_t u64;
-typedef uint32_t u32;
-typedef struct { u64 out[4]; } w2c_bb;
-#define FUNC_PROLOGUE
-#include "field_multiply.h"
-${definitions.join('')}
-static void (*const functions[])(w2c_bb*, u64, u64, u64, u64, u64, u64, u64, u64) = { ${names.join(', ')} };
-int main(void) {
-  u64 a[8];
-  while (fread(a, 1, 64, stdin) == 64) {
-    for (int i = 0; i < ${names.length}; i++) {
-      w2c_bb b;
-      functions[i](&b, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
-      fwrite(b.out, 1, 32, stdout);
-    }
-  }
-}
-`);
-  const program = path.join(scratch, names[0]);
-  execFileSync(clang, [
-    ...arithmeticFlags('pass').filter((flag) => !flag.startsWith('-W')), '-w', '-Iarithmetic', source,
-    'arithmetic/field.c', 'arithmetic/multiply.c', 'host/cpu.c', '-Iinclude', '-o', program,
-  ], { cwd: proverDirectory });
-  return execFileSync(program, [], { input: bytesOfNumbers(inputs), maxBuffer: 1 << 30 });
-}
-
-describe('The pass over inlined additions', () => {
-  const pass = (text) => {
-    const report = newAdditionsReport();
-    return { text: editFunctions(text, (_, lines) => replaceAdditionsInFunction(lines, report)), report };
-  };
-
-  test('It finds sums and differences in both fields, and what it makes of them gives the same words for any words', () => {
-    const kinds = ['add', 'subtract'].flatMap((kind) => Object.values(fields).flatMap((p) => [p, 2n * p].map((modulus) => ({ kind, modulus }))));
-    const before = kinds.map((kind, i) => additionInC({ ...kind, name: `before${i}` }));
-    const after = kinds.map((kind, i) => pass(additionInC({ ...kind, name: `after${i}` })));
-    after.forEach(({ report }, i) => assert.deepEqual(report, { ...newAdditionsReport(), functions: 1, [kinds[i].kind]: 1 }));
-    const edges = edgeValues(2n * p);
-    const inputs = edges.flatMap((x) => edges.flatMap((y) => [x, y]));
-    for (let i = 0; i < 2000; i++) inputs.push(random256());
-    for (const modulus of new Set(kinds.map((kind) => kind.modulus))) for (const by of [-1n, 0n, 1n]) inputs.push(modulus + by, 0n, 0n, modulus + by);
-    const names = kinds.flatMap((_, i) => [`before${i}`, `after${i}`]);
-    const output = runFunctions(names, [...before, ...after.map(({ text }) => text)], inputs);
-    for (let i = 0; i < output.length; i += 64) {
-      const { kind, modulus } = kinds[(i / 64) % kinds.length];
-      const pair = 2 * Math.floor(i / 64 / kinds.length);
-      const [a, b] = [inputs[pair], inputs[pair + 1]];
-      const sum = kind === 'add' ? (a + b) % (1n << 256n) : a - b;
-      const expected = kind === 'add' ? (sum < modulus ? sum : sum - modulus) : (sum < 0n ? sum + modulus : sum) & ((1n << 256n) - 1n);
-      assert.equal(read(output, i), expected);
-      assert.equal(read(output, i + 32), expected);
-    }
-  });
-
-  test('A sum that is reduced by anything else stays as it is, and so does one on two ways of a branch', () => {
-    for (const kind of ['add', 'subtract']) {
-      const other = additionInC({ kind, modulus: 2n * p, constant: 2n * p + (1n << 64n), name: 'other' });
-      assert.equal(pass(other).text, other);
-      const split = additionInC({ kind, modulus: 2n * p, middle: ['  if (var_j0) {', '  var_l0 = var_j1;', '  }'], name: 'split' });
-      const { report } = pass(split);
-      assert.equal(report.add + report.subtract, 0);
-    }
-  });
-});
-
-describe('Functions that get a field\'s constants', () => {
-  const constants = Array.from({ length: 9 }, (_, i) => BigInt(100 + i));
-  const call = (last, value = constants) => [
-    '  var_i0 = var_p0;', ...value.map((constant, i) => `  var_j${i + 1} = ${constant}ull;`), `  var_i10 = ${last}u;`,
-    `  w2c_bb_f7(instance, var_i0, ${value.map((_, i) => `var_j${i + 1}`).join(', ')}, var_i10);`,
-  ].join('\n');
-
-  test('Calls with the same constants share a copy, others have their own; a call of a native function stays', () => {
-    const copies = new Map();
-    const { text, calls } = redirectCalls([call(1), call(2), call(3, constants.map((value) => value + 1n))].join('\n'), copies);
-    assert.equal(calls, 3);
-    assert.deepEqual(text.match(/w2c_bb_f7_\d/g), ['w2c_bb_f7_0', 'w2c_bb_f7_0', 'w2c_bb_f7_1']);
-    assert.equal(redirectCalls(call(1), new Map(), [7]).calls, 0);
-  });
-
-  test('A call with a value that is not a constant, or that is assigned on one way only, keeps it as an argument', () => {
-    const copies = new Map();
-    redirectCalls(call(1).replace('  var_j4 = 103ull;', '  var_j4 = var_l2;'), copies);
-    assert.equal(copies.get('7').values().next().value.constants[4], null);
-    const { calls } = redirectCalls(call(1).replace('  var_j9', '  var_B3:;\n  var_j9'), new Map());
-    assert.equal(calls, 0);
-  });
-
-  test('A copy starts by setting its parameters', () => {
-    const copies = new Map();
-    redirectCalls(call(1), copies);
-    const definition = 'void w2c_bb_f7(w2c_bb* instance, u32 var_p0, u64 var_p1,\n    u64 var_p2) {\n  FUNC_PROLOGUE;\n}\n';
-    const { text } = addCopies(definition, copies, new Set());
-    assert.ok(text.startsWith(definition));
-    assert.match(text, /void w2c_bb_f7_0\(w2c_bb\* instance, u32 var_p0, u64 var_p1,\n {4}u64 var_p2\) \{\n {2}var_p1 = 100ull;\n {2}var_p2 = 101ull;\n/);
   });
 });

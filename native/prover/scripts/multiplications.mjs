@@ -15,7 +15,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { createHash } from 'node:crypto';
-import { commutative, readValues } from './value-graph.mjs';
+import { readValues } from './value-graph.mjs';
 
 const limbBits = 29n;
 const limbMask = (1n << limbBits) - 1n;
@@ -40,7 +40,7 @@ function power(base, exponent, modulus) {
 const inverse = (value, modulus) => power(value, modulus - 2n, modulus);
 const inverseOfR = Object.fromEntries(Object.entries(fields).map(([name, modulus]) => [name, inverse(R, modulus)]));
 
-export const wordsOf = (value) => [0n, 64n, 128n, 192n].map((shift) => (value >> shift) & wordMask);
+const wordsOf = (value) => [0n, 64n, 128n, 192n].map((shift) => (value >> shift) & wordMask);
 /** As a product's limbs are kept: seven of 29 bits, and the rest. */
 const limbsOf = (value) => Array.from({ length: chainLength }, (_, limb) =>
   (limb < chainLength - 1 ? (value >> (limbBits * BigInt(limb))) & limbMask : value >> (limbBits * BigInt(limb))));
@@ -159,37 +159,7 @@ function findOperands(graph, chain, productOf) {
     products = [...found].sort((a, b) => a.number - b.number);
     known = new Set(wordOperands.flat());
   }
-  const operands = [...wordOperands.map((words) => ({ words })), ...products.map((product) => ({ product }))];
-  return operands.length > 0 ? operands : findLoneOperand(graph, chain);
-}
-
-/**
- * What is multiplied by a constant alone. By 1, the parts of a straddling limb are summands of their own; a small integer is
- * a word with zeros in its upper half.
- */
-function findLoneOperand(graph, chain) {
-  const byShift = new Map([...straddling.flatMap(({ down, up }) => [-down, up])].map((shift) => [shift, new Set()]));
-  const leaves = new Set();
-  const seen = new Set();
-  const pending = [...chain];
-  while (pending.length > 0) {
-    const id = pending.pop();
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const { kind, left, right } = graph.nodes[id];
-    if (kind === 'leaf') leaves.add(id);
-    if (kind === 'leaf' || kind === 'constant') continue;
-    const part = shifted(graph, id);
-    byShift.get(part.shift)?.add(part.id);
-    pending.push(left, right);
-  }
-  if ([...byShift.values()].every(({ size }) => size === 1)) {
-    const [w0, w1, w1Again, w2, w2Again, w3] = [...byShift.values()].map(([id]) => id);
-    return w1 === w1Again && w2 === w2Again ? [{ words: [w0, w1, w2, w3] }] : [];
-  }
-  const [leaf] = leaves;
-  const zero = graph.constant(0n);
-  return leaves.size === 1 && graph.knownZeros(leaf) >> 32n === word / (1n << 32n) - 1n ? [{ words: [leaf, zero, zero, zero] }] : [];
+  return [...wordOperands.map((words) => ({ words })), ...products.map((product) => ({ product }))];
 }
 
 // ---- Checking
@@ -260,7 +230,7 @@ function identify(graph, chain, operands) {
     if (evaluate(graph, chain, operands, operands.map(() => 0n)) === null) return 'leaf';
     if (agrees(graph, chain, operands, field, product)) return { field, constant: null };
     if (operands.length === 1) {
-      const sample = possible(graph, operands[0], 1n << 200n) || 1n;
+      const sample = possible(graph, operands[0], 1n << 200n);
       const constant = evaluate(graph, chain, operands, [sample]) * R % modulus * inverse(sample, modulus) % modulus;
       const scaled = ([a]) => (a * constant % modulus) * inverseOfR[field] % modulus;
       if (agrees(graph, chain, operands, field, scaled)) return { field, constant };
@@ -279,7 +249,7 @@ function agrees(graph, chain, operands, field, expected) {
 }
 
 /** The computation from operands to results as text, the same for every place that computes the same way. */
-export function formOf(graph, chain, operands) {
+function formOf(graph, chain, operands) {
   const names = new Map();
   operands.forEach((operand, index) => (operand.words ?? operand.product.chain).forEach((id, part) =>
     names.set(id, `${operand.words ? 'w' : 'l'}${index}.${part}`)));
@@ -294,17 +264,16 @@ export function formOf(graph, chain, operands) {
       } else if (node.kind === 'constant' || node.kind === 'leaf') {
         names.set(id, node.kind === 'leaf' ? '?' : `${node.value}`);
       } else {
-        const operands = node.condition === undefined ? [node.left, node.right] : [node.left, node.right, node.condition];
-        const missing = operands.filter((operand) => !names.has(operand));
+        const missing = [node.left, node.right].filter((operand) => !names.has(operand));
         if (missing.length > 0) {
           pending.push(...missing);
           continue;
         }
         names.set(id, `n${steps.length}`);
         // By id, operands of + and * come in the order in which the text first had them; by name, always in the same.
-        const parts = operands.map((operand) => names.get(operand));
-        if (commutative.has(node.kind)) parts.sort();
-        steps.push(parts.join(node.kind));
+        const pair = [names.get(node.left), names.get(node.right)];
+        if (node.kind !== '-' && node.kind !== '<<' && node.kind !== '>>') pair.sort();
+        steps.push(`${pair[0]}${node.kind}${pair[1]}`);
       }
     }
     return names.get(root);
@@ -386,20 +355,16 @@ export function replaceInFunction(lines, { report, checked }) {
   return edits.apply(lines, found);
 }
 
-/** Changes to a function's lines. Variables for noted operands are called `prefix` and a number. */
-export class Edits {
-  #before = new Map();
-  #instead = new Map();
+class Edits {
   #calls = new Map();
   #results = new Map();
   #notes = new Map();
   #start = [];
   #noted = new Map();
 
-  constructor(graph, definitions, prefix = 'operand') {
+  constructor(graph, definitions) {
     this.graph = graph;
     this.definitions = definitions;
-    this.prefix = prefix;
   }
 
   #add(map, line, text) {
@@ -408,9 +373,9 @@ export class Edits {
   }
 
   /** The C variable that keeps a word from where it comes to be. */
-  note(id) {
+  #note(id) {
     if (this.#noted.has(id)) return this.#noted.get(id);
-    const name = `${this.prefix}${this.#noted.size}`;
+    const name = `operand${this.#noted.size}`;
     this.#noted.set(id, name);
     const places = this.definitions.get(id) ?? [];
     for (const { line, variable } of places) this.#add(this.#notes, line, `${name} = ${variable};`);
@@ -424,7 +389,7 @@ export class Edits {
   }
 
   call(line, { name }, { field, constant }, operands) {
-    const texts = operands.map((operand) => (operand.words ? operand.words.map((id) => this.note(id)) : words(operand.product.name)));
+    const texts = operands.map((operand) => (operand.words ? operand.words.map((id) => this.#note(id)) : words(operand.product.name)));
     if (constant !== null) texts.push(wordsOf(constant).map((value) => `${value}ull`));
     if (texts.length === 1) texts.push(texts[0]);
     this.#add(this.#calls, line, `field_multiply_${field}(${name}, ${texts.map((four) => four.join(', ')).join(', ')});`);
@@ -432,14 +397,6 @@ export class Edits {
 
   result(line, text) {
     this.#add(this.#results, line, text);
-  }
-
-  before(line, text) {
-    this.#add(this.#before, line, text);
-  }
-
-  instead(line, text) {
-    this.#instead.set(line, text);
   }
 
   apply(lines, found) {
@@ -451,10 +408,7 @@ export class Edits {
     // The first line is the opening of the function; a call comes before the results that use it, notes come last.
     return lines.flatMap((line, index) => {
       const added = [this.#calls, this.#results, this.#notes].flatMap((map) => map.get(index) ?? []);
-      return [
-        ...this.#before.get(index) ?? [], this.#instead.get(index) ?? line, ...(index === 0 ? declarations : []),
-        ...added.length > 0 ? [added.join(' ')] : [],
-      ];
+      return [line, ...(index === 0 ? declarations : []), ...added.length > 0 ? [added.join(' ')] : []];
     });
   }
 }
@@ -463,8 +417,8 @@ const words = (name) => [0, 1, 2, 3].map((index) => `${name}[${index}]`);
 
 // ---- Files
 
-/** A multiplication alone has 162 of these, one by 1 has 82, and Karatsuba's trick saves some. */
-const leastProducts = 80;
+/** A multiplication alone has 162 of these. */
+const leastProducts = 100;
 
 /** Edits all C files in `directory` in place; returns the report. */
 export function replaceMultiplications(directory) {
@@ -474,26 +428,17 @@ export function replaceMultiplications(directory) {
     const file = path.join(directory, name);
     const before = report.replaced;
     const text = replaceInFile(fs.readFileSync(file, 'latin1'), { report, checked });
-    if (report.replaced > before) fs.writeFileSync(file, includeFieldHeader(text), 'latin1');
+    if (report.replaced > before) fs.writeFileSync(file, text.replace('#include "bb-impl.h"\n', '#include "bb-impl.h"\n#include "field_multiply.h"\n'), 'latin1');
   }
   return report;
 }
 
 export function replaceInFile(text, context) {
-  return editFunctions(text, (body, lines) =>
-    ((body.match(/ \*= /g) ?? []).length < leastProducts ? lines : replaceInFunction(lines, context)));
-}
-
-/** `edit` gets a function's text, and its lines from the one with its opening brace on, and returns such lines. */
-export function editFunctions(text, edit) {
   // A function starts in the first column with its signature, whose last line ends in `) {`, and ends with a `}` there.
   return text.replace(/^[\w ]+\(w2c_bb\* instance[^;{]*\) \{\n[^]*?^\}\n/gm, (body) => {
-    const start = body.indexOf(') {\n') + ') {\n'.length - ' {\n'.length;
-    return body.slice(0, start) + edit(body, body.slice(start).split('\n')).join('\n');
+    if ((body.match(/ \*= /g) ?? []).length < leastProducts) return body;
+    const opening = body.indexOf(') {\n') + ') {\n'.length;
+    const lines = body.slice(opening - ' {\n'.length).split('\n');
+    return body.slice(0, opening - ' {\n'.length) + replaceInFunction(lines, context).join('\n');
   });
-}
-
-export function includeFieldHeader(text) {
-  const include = '#include "field_multiply.h"\n';
-  return text.includes(include) ? text : text.replace('#include "bb-impl.h"\n', `#include "bb-impl.h"\n${include}`);
 }

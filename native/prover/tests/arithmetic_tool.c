@@ -3,7 +3,6 @@
 //   arithmetic_tool multiply base|scalar adx|portable       pairs of elements -> products
 //   arithmetic_tool batch scalar|avx512f|ifma               u32 points, u32 pairs, points, pairs -> u8 done, points
 //   arithmetic_tool msm none|avx512f|ifma                   u32 points, u32 terms, points, scalars, indices -> u8 infinite, x, y, z
-//   arithmetic_tool rows multiply|scale|fold base|scalar     u32 count, a row of elements, another or one element -> the first row
 //   arithmetic_tool features                                 adx, and the best of the vector instructions, or none
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +11,6 @@
 
 #include "batch_add.h"
 #include "msm.h"
-#include "vectors.h"
 
 void prover_find_cpu_features(uint32_t without);
 
@@ -82,30 +80,6 @@ static void msm(prover_vectors vectors) {
   }
 }
 
-// One element more than `count` is given back: nothing may have been written there. What is read beyond is 0xa5.
-static void rows(const char* how, const vectors_field* field) {
-  uint32_t count;
-  while (fread(&count, 1, sizeof count, stdin) == sizeof count) {
-    uint32_t others = strcmp(how, "multiply") == 0 ? count : 1, results = strcmp(how, "fold") == 0 ? (count + 1) / 2 : count;
-    uint8_t *to = room(32 * count), *other = room(32 * others), *apart = room(32 * count);
-    need(to, 32 * count);
-    need(other, 32 * others);
-    uint64_t by[4];
-    memcpy(by, other, sizeof by);
-    if (strcmp(how, "multiply") == 0) vectors_multiply(to, other, count, field);
-    else if (strcmp(how, "scale") == 0) vectors_scale(to, by, count, field);
-    else vectors_fold(apart, to, by, count, field);
-    if (strcmp(how, "fold") == 0) {
-      give(apart, 32 * results + 32);
-      vectors_fold(to, to, by, count, field); // the same in place
-    }
-    give(to, 32 * results + (strcmp(how, "fold") == 0 ? 0 : 32));
-    free(to);
-    free(other);
-    free(apart);
-  }
-}
-
 int main(int argc, char** argv) {
   prover_find_cpu_features(0);
   static const char* const names[] = { "none", "avx512f", "ifma" };
@@ -115,8 +89,6 @@ int main(int argc, char** argv) {
     printf("%d %s\n", prover_has_adx, names[prover_has_vectors]);
   } else if (strcmp(what, "multiply") == 0 && argc == 4) {
     multiply(strcmp(how, "base") == 0 ? &field_base : &field_scalar, strcmp(argv[3], "adx") == 0);
-  } else if (strcmp(what, "rows") == 0 && argc == 4) {
-    rows(how, strcmp(argv[3], "base") == 0 ? &vectors_base : &vectors_scalar);
   } else if (strcmp(what, "batch") == 0) {
     batch(strcmp(how, "ifma") == 0 ? batch_add_ifma : strcmp(how, "avx512f") == 0 ? batch_add_avx512f : batch_add_scalar);
   } else if (strcmp(what, "msm") == 0) {
