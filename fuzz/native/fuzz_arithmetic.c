@@ -99,68 +99,87 @@ static curve_point point_from(bytes* input) {
   return p;
 }
 
-static uint32_t choose_pairs(bytes* input, const curve_point* points, uint32_t count, batch_pair* pairs) {
-  uint32_t chosen = 0;
-  for (uint32_t to = 0; to < count && chosen < MAX_PAIRS && input->left > 0; to++) {
-    uint32_t from = take_u8(input) % count;
-    bool same_x = base_same(&points[to].x, &points[from].x), same_y = base_same(&points[to].y, &points[from].y);
-    if (same_x && !same_y) continue; // opposite: the caller's to leave out
-    pairs[chosen++] = (batch_pair){ to, from };
+// Sums go behind the points.
+static void choose_pairs(bytes* input, uint32_t count, batch* pairs) {
+  pairs->count = 0;
+  for (uint32_t to = 0; to < count && pairs->count < MAX_PAIRS && input->left > 0; to++) {
+    uint8_t signs = take_u8(input);
+    uint32_t at = pairs->count++;
+    pairs->a[at] = to | (signs & 1 ? BATCH_NEGATED : 0);
+    pairs->b[at] = take_u8(input) % count | (signs & 2 ? BATCH_NEGATED : 0);
+    pairs->out[at] = count + at;
   }
-  return chosen;
 }
 
-// One by one.
-static bool add_slowly(curve_point* points, const batch_pair* pairs, uint32_t count) {
-  curve_point before[MAX_POINTS];
-  memcpy(before, points, sizeof before);
-  for (uint32_t i = 0; i < count; i++) {
-    const curve_point *p = &before[pairs[i].to], *q = &before[pairs[i].from];
-    if (base_same(&p->x, &q->x) && base_is_zero(&p->y)) return false;
-  }
-  for (uint32_t i = 0; i < count; i++) {
-    const curve_point *p = &before[pairs[i].to], *q = &before[pairs[i].from];
-    curve_jacobian sum = { .x = p->x, .y = p->y, .z = field_base.one };
-    sum = curve_add_point(&sum, q);
+static curve_point point_at(const curve_point* points, uint32_t place) {
+  curve_point p = points[place & ~BATCH_NEGATED];
+  if (place & BATCH_NEGATED) p.y = base_subtract(&(field_element){ { 0 } }, &p.y);
+  field_canonical(&p.y, &field_base);
+  return p;
+}
+
+// One by one. How many are neutral, which are left alone.
+static uint32_t add_slowly(curve_point* points, const batch* pairs) {
+  uint32_t neutral = 0;
+  for (uint32_t i = 0; i < pairs->count; i++) {
+    curve_point p = point_at(points, pairs->a[i]), q = point_at(points, pairs->b[i]), *out = &points[pairs->out[i]];
+    curve_jacobian sum = { .x = p.x, .y = p.y, .z = field_base.one };
+    bool no_double = base_same(&p.x, &q.x) && base_is_zero(&p.y);
+    sum = curve_add_point(&sum, &q);
+    if (sum.infinite || no_double) {
+      neutral++;
+      *out = (curve_point){ .x = { { 0, 0, 0, 1ull << 63 } } };
+      continue;
+    }
     field_element z = base_invert(&sum.z), zz = base_square(&z), zzz = base_multiply(&zz, &z);
-    curve_point* to = &points[pairs[i].to];
-    *to = (curve_point){ base_multiply(&sum.x, &zz), base_multiply(&sum.y, &zzz) };
-    field_canonical(&to->x, &field_base);
-    field_canonical(&to->y, &field_base);
+    *out = (curve_point){ base_multiply(&sum.x, &zz), base_multiply(&sum.y, &zzz) };
+    field_canonical(&out->x, &field_base);
+    field_canonical(&out->y, &field_base);
   }
-  return true;
+  return neutral;
 }
 
-static void check_batch(batch_add* add, const curve_point* points, uint32_t count, const batch_pair* pairs, uint32_t pair_count) {
+static void check_batch(const batch_way* way, const curve_point* points, uint32_t count, const batch* pairs) {
   // Of the exact size, so that a byte more is found.
-  size_t point_bytes = sizeof *points * (count + BATCH_PAD_POINTS), room_bytes = BATCH_ROOM_BYTES(pair_count);
+  uint32_t all = (count + pairs->count + 7) / 8 * 8;
   void *ours = NULL, *room = NULL;
-  MUST(posix_memalign(&ours, 64, point_bytes) == 0 && posix_memalign(&room, 64, room_bytes) == 0);
-  memset(ours, 0xa5, point_bytes);
-  memset(room, 0x5a, room_bytes);
+  MUST(posix_memalign(&ours, 64, sizeof *points * all) == 0 && posix_memalign(&room, 64, sizeof(batch_room)) == 0);
+  memset(ours, 0x25, sizeof *points * all);
+  memset(room, 0x5a, sizeof(batch_room));
   memcpy(ours, points, sizeof *points * count);
-  curve_point expected[MAX_POINTS];
+  curve_point expected[2 * MAX_POINTS], *found = ours;
   memcpy(expected, points, sizeof *points * count);
-  bool is_possible = add_slowly(expected, pairs, pair_count);
-  MUST(add(ours, pairs, pair_count, count, room) == is_possible);
-  MUST(memcmp(ours, is_possible ? expected : points, sizeof *points * count) == 0);
+  uint32_t neutral = add_slowly(expected, pairs);
+  batch* todo = malloc(sizeof *todo);
+  *todo = *pairs;
+  way->take(found, NULL, count);
+  MUST(way->add(found, todo, room) == neutral);
+  for (uint32_t i = 0; i < pairs->count; i++) MUST(batch_is_neutral(&found[count + i]) == batch_is_neutral(&expected[count + i]));
+  way->give(found, count + pairs->count);
+  for (uint32_t i = 0; i < count + pairs->count; i++) {
+    if (i >= count && batch_is_neutral(&expected[i])) continue;
+    field_canonical(&found[i].x, &field_base);
+    field_canonical(&found[i].y, &field_base);
+    MUST(memcmp(&found[i], &expected[i], sizeof *found) == 0);
+  }
+  free(todo);
   free(ours);
   free(room);
 }
 
-static void batch(bytes* input) {
+static void add_points(bytes* input) {
   static curve_point points[MAX_POINTS];
   uint32_t count = take_u8(input) % MAX_POINTS + 1, fresh = take_u8(input) % count + 1;
   for (uint32_t i = 0; i < count; i++) {
     if (i < fresh) points[i] = point_from(input);
     else points[i] = points[i % fresh];
   }
-  batch_pair* pairs = malloc(sizeof *pairs * MAX_PAIRS);
-  uint32_t pair_count = choose_pairs(input, points, count, pairs);
-  if (pair_count > 0) {
-    check_batch(batch_add_scalar, points, count, pairs, pair_count);
-    if (best_vectors >= PROVER_VECTORS_AVX512F) check_batch(batch_add_avx512f, points, count, pairs, pair_count);
-    if (best_vectors >= PROVER_VECTORS_IFMA) check_batch(batch_add_ifma, points, count, pairs, pair_count);
+  batch* pairs = malloc(sizeof *pairs);
+  choose_pairs(input, count, pairs);
+  if (pairs->count > 0) {
+    check_batch(&batch_avx2, points, count, pairs);
+    if (best_vectors >= PROVER_VECTORS_AVX512F) check_batch(&batch_avx512f, points, count, pairs);
+    if (best_vectors >= PROVER_VECTORS_IFMA) check_batch(&batch_ifma, points, count, pairs);
   }
   free(pairs);
 }
@@ -178,7 +197,7 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t length) {
     case 0: multiply(&input, &field_base); break;
     case 1: multiply(&input, &field_scalar); break;
     case 2: invert(&input); break;
-    default: batch(&input);
+    default: add_points(&input);
   }
   return 0;
 }

@@ -16,7 +16,12 @@ const link = ['-fsanitize=address,undefined,fuzzer', '-fuse-ld=lld', '-pthread']
 const forModule = ['-march=x86-64-v3', '-madx'];
 
 /** Constants that make a few hundred terms cross the limits for which the real ones need a quarter of a million. */
-const smallConstants = { 'GROUP_POINTS = 8192': 'GROUP_POINTS = 16', 'MSM_CHUNK = 1 << 18': 'MSM_CHUNK = 1 << 9', 'MAX_SEGMENTS = 256': 'MAX_SEGMENTS = 8' };
+const smallConstants = {
+  'GROUP_POINTS = 2 * BATCH_PAIRS': 'GROUP_POINTS = 16', 'FOLD_PAIRS = BATCH_PAIRS': 'FOLD_PAIRS = 16', 'MSM_CHUNK = 1 << 18': 'MSM_CHUNK = 1 << 9',
+  'SPLIT_POINTS = 1 << 14': 'SPLIT_POINTS = 1 << 7', 'SET_ENTRIES = 1 << 16': 'SET_ENTRIES = 1 << 9',
+};
+/** The files of the MSM that know these constants. */
+const msmSources = ['msm.c', 'msm_fold.c'];
 
 /** Leaves out/fuzz/native/TARGET for each. */
 export async function buildNative(out) {
@@ -30,8 +35,11 @@ export async function buildNative(out) {
   const compile = (name, source, flags) => jobs.push([...common, ...flags, '-c', source, '-o', object(name)]);
 
   const racing = ['-include', path.join(native, 'racing_memory.h')];
-  compile('msm-small', writeSmallMsm(out), [...forModule, ...racing]);
-  compile('msm-real', path.join(prover, 'arithmetic/msm.c'), [...forModule, ...racing]);
+  const small = writeSmallMsm(out);
+  for (const name of msmSources) {
+    compile(`msm-small_${name}`, path.join(small, name), [...forModule, ...racing]);
+    compile(`msm-real_${name}`, path.join(prover, 'arithmetic', name), [...forModule, ...racing]);
+  }
   compile('fuzz-msm', path.join(native, 'fuzz_msm.c'), [...forModule, '-DFUZZ_MAX_TERMS=700']);
   compile('fuzz-msm-real', path.join(native, 'fuzz_msm.c'), [...forModule, '-DFUZZ_MAX_TERMS=20000']);
   for (const name of ['fuzz_arithmetic', 'fuzz_host', 'fuzz_bbapi', 'messagepack_mutator']) compile(name, path.join(native, `${name}.c`), [...forModule, '-D_GNU_SOURCE']);
@@ -41,14 +49,14 @@ export async function buildNative(out) {
   for (const name of host) compile(`host_${name}`, path.join(prover, 'host', name), ['-march=x86-64']);
   await inParallel(jobs);
 
-  const points = arithmetic.filter((name) => name !== 'msm.c').map((name) => object(`arithmetic_${name}`)).concat(object('host_cpu.c'));
+  const points = arithmetic.filter((name) => !msmSources.includes(name)).map((name) => object(`arithmetic_${name}`)).concat(object('host_cpu.c'));
   const whole = [...arithmetic.map((name) => object(`arithmetic_${name}`)), ...host.map((name) => object(`host_${name}`))];
   // The archive's own host is not taken: nothing of it is missing. sandbox.h says why --wrap.
   const library = [path.join(root, 'out/native/libprover-dev-srs.a'), '-lm', '-Wl,--wrap=__asan_handle_no_return'];
   const program = (name, ...parts) => [...link, ...parts, '-o', path.join(out, name)];
   await inParallel([
-    program('msm', object('fuzz-msm'), object('msm-small'), ...points),
-    program('msm-real', object('fuzz-msm-real'), object('msm-real'), ...points),
+    program('msm', object('fuzz-msm'), ...msmSources.map((name) => object(`msm-small_${name}`)), ...points),
+    program('msm-real', object('fuzz-msm-real'), ...msmSources.map((name) => object(`msm-real_${name}`)), ...points),
     program('arithmetic', object('fuzz_arithmetic'), ...points),
     program('host', object('fuzz_host'), ...whole, ...library),
     program('bbapi', object('fuzz_bbapi'), object('messagepack_mutator'), ...whole, ...library),
@@ -76,15 +84,18 @@ function cpuFlags(name) {
   return arithmeticFlags(name).filter((flag) => flag.startsWith('-m'));
 }
 
+/** The MSM's files with small constants: what includes msm_scratch.h takes the one beside it. */
 function writeSmallMsm(out) {
-  let text = fs.readFileSync(path.join(prover, 'arithmetic/msm.c'), 'utf8');
+  const folder = path.join(out, 'objects/small');
+  fs.mkdirSync(folder);
+  for (const name of msmSources) fs.copyFileSync(path.join(prover, 'arithmetic', name), path.join(folder, name));
+  let text = fs.readFileSync(path.join(prover, 'arithmetic/msm_scratch.h'), 'utf8');
   for (const [real, small] of Object.entries(smallConstants)) {
-    if (text.split(real).length !== 2) throw new BuildError(`arithmetic/msm.c does not have "${real}" once`, 'see smallConstants in fuzz/scripts/build-native.mjs');
+    if (text.split(real).length !== 2) throw new BuildError(`arithmetic/msm_scratch.h does not have "${real}" once`, 'see smallConstants in fuzz/scripts/build-native.mjs');
     text = text.replace(real, small);
   }
-  const file = path.join(out, 'objects/msm_small.c');
-  fs.writeFileSync(file, text);
-  return file;
+  fs.writeFileSync(path.join(folder, 'msm_scratch.h'), text);
+  return folder;
 }
 
 async function inParallel(jobs) {

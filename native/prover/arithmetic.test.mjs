@@ -1,5 +1,6 @@
 // Tests of native arithmetic against an independent model in big integers, of the pass that finds multiplications, and of
-// the fingerprints. ARITHMETIC_CASES sets how many random multiplications (default 250,000 for each field and way).
+// the fingerprints. ARITHMETIC_CASES sets how many random multiplications (default 250,000 for each field and way). Times of the
+// MSM: MSM_BENCH='4 16 0.3' node --test --test-name-pattern=benchmark native/prover/arithmetic.test.mjs (tests/msm_bench.c).
 // node --test native/prover/arithmetic.test.mjs
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -79,9 +80,10 @@ const random256 = () => BigInt(`0x${crypto.randomBytes(32).toString('hex')}`);
 
 // ---- The program
 
-const ways = ['none', 'avx512f', 'ifma'];
+const ways = ['avx2', 'avx512f', 'ifma'];
 let scratch;
 let tool;
+let benchmark;
 let emulating;
 let has;
 
@@ -96,6 +98,8 @@ before(async () => {
   const objects = sources.map((name) => compile(arithmeticFlags(name), `arithmetic/${name}`, `${name}.o`));
   const common = [compile(arithmeticFlags('tool'), 'tests/arithmetic_tool.c', 'tool.o'), compile(['-O2', '-Iinclude'], 'host/cpu.c', 'cpu.o')];
   execFileSync(clang, [...objects, ...common, '-o', tool]);
+  benchmark = path.join(scratch, 'msm_bench');
+  execFileSync(clang, [...objects, compile(arithmeticFlags('bench'), 'tests/msm_bench.c', 'bench.o'), common[1], '-o', benchmark]);
   const [adx, vectors] = execFileSync(tool, ['features'], { encoding: 'utf8' }).trim().split(' ');
   has = { adx: adx === '1', vectors: ways.indexOf(vectors) };
   emulating = `${tool}_emulated_ifma`;
@@ -142,66 +146,118 @@ describe('Multiplication', () => {
 
 // ---- Batches
 
+/** pairs: [a, b, out], a and b negated by -1 - place. */
 function batchInput(points, pairs) {
-  return Buffer.concat([u32(points.length, pairs.length), ...points.map(bytesOfPoint), ...pairs.map(([to, from]) => u32(to, from))]);
+  const place = (at) => (at < 0 ? 0x8000_0000 + (-1 - at) : at);
+  return Buffer.concat([u32(points.length, pairs.length), ...points.map(bytesOfPoint), ...pairs.map(([a, b, out]) => u32(place(a), place(b), out))]);
 }
 function checkBatch(way, points, pairs) {
-  const output = run(['batch', way === 'none' ? 'scalar' : way], batchInput(points, pairs));
-  assert.equal(output[0], 1);
+  const output = run(['batch', way], batchInput(points, pairs));
+  const at = (place) => (place < 0 ? negate(points[-1 - place]) : points[place]);
   const expected = [...points];
-  for (const [to, from] of pairs) expected[to] = add(points[to], points[from]);
+  for (const [a, b, out] of pairs) expected[out] = add(at(a), at(b));
   expected.forEach((point, index) =>
-    assert.deepEqual(output.subarray(1 + 64 * index, 65 + 64 * index), bytesOfPoint(point), `${way}: point ${index}`));
+    assert.deepEqual(output.subarray(4 + 64 * index, 68 + 64 * index), bytesOfPoint(point), `${way}: point ${index}`));
+  assert.equal(output.readUInt32LE(0), expected.filter((point) => point === infinity).length);
 }
 
 describe('Batches of additions', () => {
-  const points = ladder(600);
+  const points = ladder(600, 0xfedcba9876543210fedcba9876543211n);
 
-  test('Every size up to three groups of eight, and some larger, give the sums, canonical', () => {
+  test('Every size up to three strides of sixteen, and some larger, give the sums', () => {
     for (const way of vectorWays()) {
-      for (const size of [...Array(25).keys()].slice(1).concat([63, 64, 65, 300])) {
-        checkBatch(way, points, Array.from({ length: size }, (_, i) => [i, 599 - i]));
+      for (const size of [...Array(49).keys()].slice(1).concat([63, 64, 65, 200])) {
+        checkBatch(way, points, Array.from({ length: size }, (_, i) => [i, 599 - i, 200 + i]));
       }
     }
   });
 
-  test('Equal points are doubled, in any lane, alone and beside others', () => {
+  test('Either point is negated where its place says so, in any lane', () => {
     for (const way of vectorWays()) {
-      for (let lane = 0; lane < 8; lane++) {
-        const some = [...points.slice(0, 16)];
-        some[8 + lane] = { ...some[lane] };
-        checkBatch(way, some, Array.from({ length: 8 }, (_, i) => [i, 8 + i]));
+      for (const size of [1, 4, 8, 37]) {
+        checkBatch(way, points, Array.from({ length: size }, (_, i) => [i & 1 ? -1 - i : i, i & 2 ? i - 600 : 599 - i, 200 + i]));
+      }
+    }
+  });
+
+  test('A sum may go where one of its points was', () => {
+    for (const way of vectorWays()) checkBatch(way, points, Array.from({ length: 40 }, (_, i) => [i, 599 - i, i % 3 ? i : 599 - i]));
+  });
+
+  test('Equal points are doubled and opposite ones give the neutral element, in any lane, alone and beside others', () => {
+    const pairs = Array.from({ length: 16 }, (_, i) => [i, 16 + i, 32 + i]);
+    for (const way of vectorWays()) {
+      for (let lane = 0; lane < 16; lane++) {
+        for (const change of [(point) => ({ ...point }), negate]) {
+          const some = points.slice(0, 48);
+          some[16 + lane] = change(some[lane]);
+          checkBatch(way, some, pairs);
+        }
       }
       const twice = points.slice(0, 9).flatMap((point) => [point, { ...point }]);
-      checkBatch(way, twice, Array.from({ length: 9 }, (_, i) => [2 * i, 2 * i + 1]));
+      checkBatch(way, twice, Array.from({ length: 9 }, (_, i) => [2 * i, 2 * i + 1, 2 * i]));
+      checkBatch(way, twice, Array.from({ length: 9 }, (_, i) => [2 * i, -2 - 2 * i, 2 * i]));
     }
   });
 
-  test('All operands are read before any sum is written', () => {
-    for (const way of vectorWays()) checkBatch(way, points.slice(0, 41), Array.from({ length: 40 }, (_, i) => [i, i + 1]));
-  });
-
-  test('A zero denominator, which only a point off the curve gives, is refused and changes nothing', () => {
+  test('A point off the curve with y = 0 is its own opposite', () => {
     for (const way of vectorWays()) {
       const some = points.slice(0, 20).map((point) => ({ ...point }));
       some[3] = some[13] = { x: 5n, y: 0n };
-      const input = batchInput(some, Array.from({ length: 10 }, (_, i) => [i, 10 + i]));
-      const output = run(['batch', way === 'none' ? 'scalar' : way], input);
-      assert.equal(output[0], 0);
-      assert.deepEqual(output.subarray(1), input.subarray(8, 8 + 64 * some.length));
+      const output = run(['batch', way], batchInput(some, Array.from({ length: 10 }, (_, i) => [i, 10 + i, i])));
+      assert.equal(output.readUInt32LE(0), 1);
+      assert.deepEqual(output.subarray(4 + 64 * 3, 4 + 64 * 4), bytesOfPoint(infinity));
     }
   });
 
-  test('Coordinates near the modulus are added rightly', () => {
-    // Off the curve: the formulas do not need it. Every mix of the smallest and the largest coordinates there are.
-    const extremes = [0n, 1n, 2n, p - 1n, p - 2n].map((value) => mod(value * inverse(R)));
+  test('Coordinates near the modulus, and with extreme limbs, are added rightly', () => {
+    // Off the curve: the formulas do not need it. Every mix of the smallest and the largest coordinates there are, in memory and
+    // in the form that IFMA's way keeps them in.
+    const extremes = [0n, 1n, 2n, p - 1n, p - 2n, (1n << 29n) - 1n, (1n << 52n) - 1n, (1n << 253n) - 1n].flatMap(
+      (value) => [mod(value * inverse(R)), mod(value * inverse(1n << 260n))]);
     const some = extremes.flatMap((x) => extremes.filter((y) => y !== 0n).map((y) => ({ x, y })));
     for (const way of vectorWays()) {
-      for (let shift = 4; shift < some.length; shift += 4) { // four points share an x
+      for (let shift = 23; shift < some.length; shift += 29) {
         const both = [...some, ...some.map((_, i) => some[(i + shift) % some.length])];
-        checkBatch(way, both, some.map((_, i) => [i, some.length + i]));
+        const pairs = some.map((_, i) => [i, some.length + i, i]).filter(([a, b]) => both[a].x !== both[b].x);
+        checkBatch(way, both, pairs);
       }
     }
+  });
+});
+
+describe('Forms of points', () => {
+  test('What a way takes it gives back, canonical, whatever the words were; and turned, on the curve, by a cube root of 1', () => {
+    const edges = [...edgeValues(p), ...Array.from({ length: 300 }, random256)].map((value) => value & ((1n << 255n) - 1n));
+    const input = Buffer.concat([u32(edges.length), ...edges.map((x, i) => bytesOfNumbers([x, edges[(7 * i) % edges.length]]))]);
+    const root = 0x59e26bcea0d48bacd4f263f1acdb5c4f5763473177fffffen;
+    assert.equal(root * root * root % p, 1n);
+    for (const way of vectorWays()) {
+      const output = run(['forms', way], input);
+      edges.forEach((x, i) => {
+        const y = edges[(7 * i) % edges.length] % p;
+        assert.deepEqual(output.subarray(64 * i, 64 * i + 64), bytesOfNumbers([x % p, y]), `${way}: ${x.toString(16)}`);
+        assert.deepEqual(output.subarray(64 * (edges.length + i)).subarray(0, 64), bytesOfNumbers([x * root % p, y]));
+      });
+    }
+  });
+
+  test('A scalar and its two halves, below 2^127, are the same multiple', () => {
+    const t = 0xb3c4d79d41a917585bfc41088d8daaa78b17ea66b99c90ddn;
+    assert.deepEqual(times(t, G), { x: 0x59e26bcea0d48bacd4f263f1acdb5c4f5763473177fffffen, y: 2n });
+    const scalars = [...edgeValues(order), order, (1n << 254n) - 1n, 1n << 253n].filter((value) => value < 1n << 254n);
+    for (let bit = 0n; bit < 254n; bit++) scalars.push(1n << bit, (order - (1n << bit)) % order);
+    while (scalars.length < 5000) scalars.push(random256() >> 2n);
+    const output = run(['split'], bytesOfNumbers(scalars));
+    const half = (at) => {
+      const twice = output.readBigUInt64LE(at) | output.readBigUInt64LE(at + 8) << 64n;
+      const value = (twice & ((1n << 127n) - 1n)) >> 1n;
+      return twice >> 127n ? -value : value;
+    };
+    scalars.forEach((scalar, i) => assert.equal(mod(half(32 * i) + half(32 * i + 16) * t, order), scalar % order, scalar.toString(16)));
+    // Short ones stay short, also those that are short negative numbers.
+    assert.deepEqual([half(32 * scalars.indexOf(1n << 20n)), half(32 * scalars.indexOf(1n << 20n) + 16)], [1n << 20n, 0n]);
+    assert.deepEqual([half(32 * scalars.indexOf(order - (1n << 20n))), half(32 * scalars.indexOf(order - (1n << 20n)) + 16)], [-(1n << 20n), 0n]);
   });
 });
 
@@ -211,7 +267,9 @@ describe('Batches of additions', () => {
 function msm(way, terms, { points = terms.map((term) => term.point), indices = terms.map((_, i) => i) } = {}) {
   const scalars = terms.map((term) => term.scalar);
   const input = Buffer.concat([u32(points.length, indices.length), ...points.map(bytesOfPoint), bytesOfNumbers(scalars), u32(...indices)]);
-  const output = run(['msm', way], input);
+  return pointOf(run(['msm', way], input));
+}
+function pointOf(output) {
   if (output[0] === 1) return infinity;
   const [x, y, z] = [1, 33, 65].map((at) => outOfMemory(read(output, at)));
   assert.ok([1, 33, 65].every((at) => read(output, at) < 2n * p));
@@ -232,6 +290,22 @@ describe('Multi-scalar multiplication', () => {
   test('Sizes from one point on, around every power of two, and beyond one group of 8,192', () => {
     for (const size of [1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 63, 65, 95, 96, 97, 127, 129, 255, 257, 511, 513, 1025, 2047, 4097, 8191, 8192, 8193, 9000]) {
       checkMsm(withScalars(size, randomScalar), `${size} points`);
+    }
+  });
+
+  test('More points than are split, and more than one sum takes', () => {
+    for (const count of [16_384, 16_385, 40_000, (1 << 18) + 300]) {
+      const scalars = crypto.randomBytes(32 * count);
+      let log = 0n;
+      for (let i = 0; i < count; i++) {
+        scalars[32 * i + 31] &= 0x1f;
+        if (i % 5 === 0) scalars.fill(0, 32 * i + 3, 32 * i + 32);
+        log += read(scalars, 32 * i) * points[i % 9000].log;
+      }
+      const bytes = points.map(bytesOfPoint);
+      const input = Buffer.concat([
+        u32(count, count), ...Array.from({ length: count }, (_, i) => bytes[i % 9000]), scalars, Buffer.from(Uint32Array.from({ length: count }, (_, i) => i).buffer)]);
+      for (const way of vectorWays()) assert.deepEqual(pointOf(run(['msm', way], input)), times(log % order, G), `${way}: ${count}`);
     }
   });
 
@@ -285,6 +359,10 @@ describe('Multi-scalar multiplication', () => {
     }
   });
 
+  test('In the benchmark all ways agree, for every shape of scalars', (t) => {
+    t.diagnostic(execFileSync(benchmark, (process.env.MSM_BENCH ?? '1 9 0').split(' '), { encoding: 'utf8' }));
+  });
+
   test('Neutral elements in more buckets than a group has room for', () => {
     const count = 1 << 18; // the most of one sum: its digits have 15 bits, and 16,384 buckets
     const finite = withScalars(5, randomScalar);
@@ -300,7 +378,7 @@ describe('Multi-scalar multiplication', () => {
       bytesOfNumbers([scalar]).copy(scalars, 32 * at);
     });
     const indices = Buffer.from(Uint32Array.from({ length: count }, (_, i) => i).buffer);
-    const expected = msm('none', finite);
+    const expected = msm('avx2', finite);
     for (const way of vectorWays()) {
       const output = run(['msm', way], Buffer.concat([u32(count, count), neutral, scalars, indices]));
       const [x, y, z] = [1, 33, 65].map((at) => outOfMemory(read(output, at)));

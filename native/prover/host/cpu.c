@@ -54,5 +54,5 @@ void prover_find_cpu_features(uint32_t without) {
   bool has_avx512 = (b & avx512) == avx512 && (read_xcr0() & 0xe6) == 0xe6 && (without & PROVER_FEATURE_AVX512) == 0;
   bool has_ifma = (b & 1u << 21) != 0 && (without & PROVER_FEATURE_IFMA) == 0;
   prover_has_adx = (b & 1u << 19) != 0 && (without & PROVER_FEATURE_ADX) == 0;
-  prover_has_vectors = !has_avx512 ? PROVER_VECTORS_NONE : has_ifma ? PROVER_VECTORS_IFMA : PROVER_VECTORS_AVX512F;
+  prover_has_vectors = !has_avx512 ? PROVER_VECTORS_AVX2 : has_ifma ? PROVER_VECTORS_IFMA : PROVER_VECTORS_AVX512F;
 }

@@ -17,9 +17,6 @@ void prover_native_msm(w2c_bb*, u32 out, u32 arguments);
 void prover_native_multiply_vectors(w2c_bb*, u32 to, u32 from, u64 c0, u64 c1, u64 c2, u64 c3, u64 c4, u64 c5, u64 c6, u64 c7,
                                     u64 c8, u64 c9, u64 c10, u64 c11, u64 c12, u64 c13, u64 c14, u32 length);
 
-// Below, the translated function is the faster one.
-enum { MSM_MIN_POINTS = 96 };
-
 // barretenberg ecc/scalar_multiplication: MSM<BN254>::affine_pippenger_with_transformed_scalars(MSMData&). `arguments` is
 // that structure: spans (address, length) of scalars, points, indices and a schedule, which is scratch. `out` is an
 // element: x, y, z.
@@ -29,7 +26,7 @@ void prover_native_msm(w2c_bb* module, u32 out, u32 arguments) {
   memcpy(spans, memory + arguments, sizeof spans);
   msm_input input = { .memory = memory, .scalars = spans[0], .points = spans[2], .indices = spans[4], .count = spans[5] };
   uint8_t* scratch = NULL;
-  if (input.count >= MSM_MIN_POINTS) scratch = prover_thread_scratch(prover_current, msm_scratch_bytes(input.count));
+  if (input.count > 0) scratch = prover_thread_scratch(prover_current, msm_scratch_bytes(input.count));
   if (scratch == NULL) {
     prover_translated_msm(module, out, arguments);
     return;

@@ -1,9 +1,11 @@
 // Runs native arithmetic on what it reads from standard input, for arithmetic.test.mjs, which knows the right results.
 //
 //   arithmetic_tool multiply base|scalar adx|portable       pairs of elements -> products
-//   arithmetic_tool batch scalar|avx512f|ifma               u32 points, u32 pairs, points, pairs -> u8 done, points
-//   arithmetic_tool msm none|avx512f|ifma                   u32 points, u32 terms, points, scalars, indices -> u8 infinite, x, y, z
-//   arithmetic_tool features                                 adx, and the best of the vector instructions, or none
+//   arithmetic_tool batch avx2|avx512f|ifma                 u32 points, u32 pairs, points, pairs (a, b, out) -> u32 neutral, points
+//   arithmetic_tool forms avx2|avx512f|ifma                 u32 points, points -> points, in the way's form and back, and turned
+//   arithmetic_tool split                                    scalars -> twice the halves, signs in the top bit
+//   arithmetic_tool msm avx2|avx512f|ifma                   u32 points, u32 terms, points, scalars, indices -> u8 infinite, x, y, z
+//   arithmetic_tool features                                 adx, and the best of the vector instructions
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +13,7 @@
 
 #include "batch_add.h"
 #include "msm.h"
+#include "split.h"
 
 void prover_find_cpu_features(uint32_t without);
 
@@ -38,20 +41,63 @@ static void multiply(const field* f, bool adx) {
   }
 }
 
-static void batch(batch_add* add) {
+static void give_canonical(const batch_way* way, curve_point* points, uint32_t count) {
+  bool* neutral = room(count);
+  for (uint32_t i = 0; i < count; i++) neutral[i] = batch_is_neutral(&points[i]);
+  way->give(points, count);
+  for (uint32_t i = 0; i < count; i++) {
+    field_canonical(&points[i].x, &field_base);
+    field_canonical(&points[i].y, &field_base);
+    if (neutral[i]) points[i] = (curve_point){ .x = { { 0, 0, 0, 1ull << 63 } } };
+  }
+  give(points, count * sizeof *points);
+  free(neutral);
+}
+
+static void add_batches(const batch_way* way) {
   uint32_t counts[2];
   while (fread(counts, 1, sizeof counts, stdin) == sizeof counts) {
-    curve_point* points = room((counts[0] + BATCH_PAD_POINTS) * sizeof *points);
-    batch_pair* pairs = room(counts[1] * sizeof *pairs);
+    curve_point* points = room((counts[0] + 8) * sizeof *points);
+    batch* pairs = room(sizeof *pairs);
+    batch_room* scratch = room(sizeof *scratch);
     need(points, counts[0] * sizeof *points);
-    need(pairs, counts[1] * sizeof *pairs);
-    batch_room* scratch = room((counts[1] / BATCH_LANES + 1) * sizeof *scratch);
-    uint8_t done = add(points, pairs, counts[1], counts[0], scratch);
-    give(&done, 1);
-    give(points, counts[0] * sizeof *points);
+    pairs->count = counts[1];
+    for (uint32_t i = 0; i < counts[1]; i++) {
+      uint32_t pair[3];
+      need(pair, sizeof pair);
+      pairs->a[i] = pair[0];
+      pairs->b[i] = pair[1];
+      pairs->out[i] = pair[2];
+    }
+    way->take(points, NULL, counts[0]);
+    uint32_t neutral = way->add(points, pairs, scratch);
+    give(&neutral, sizeof neutral);
+    give_canonical(way, points, counts[0]);
     free(points);
     free(pairs);
     free(scratch);
+  }
+}
+
+static void change_forms(const batch_way* way) {
+  uint32_t count;
+  while (fread(&count, 1, sizeof count, stdin) == sizeof count) {
+    curve_point *points = room((count + 8) * sizeof *points), *turned = room((count + 8) * sizeof *turned);
+    need(points, count * sizeof *points);
+    way->take(points, turned, count);
+    give_canonical(way, points, count);
+    give_canonical(way, turned, count);
+    free(points);
+    free(turned);
+  }
+}
+
+static void split(void) {
+  uint64_t scalar[4];
+  while (fread(scalar, 1, sizeof scalar, stdin) == sizeof scalar) {
+    half_scalar halves[2];
+    split_scalar(scalar, halves);
+    give(halves, sizeof halves);
   }
 }
 
@@ -82,17 +128,24 @@ static void msm(prover_vectors vectors) {
 
 int main(int argc, char** argv) {
   prover_find_cpu_features(0);
-  static const char* const names[] = { "none", "avx512f", "ifma" };
+  static const char* const names[] = { "avx2", "avx512f", "ifma" };
+  static const batch_way* const ways[] = { &batch_avx2, &batch_avx512f, &batch_ifma };
   const char* what = argc > 1 ? argv[1] : "";
   const char* how = argc > 2 ? argv[2] : "";
   if (strcmp(what, "features") == 0) {
     printf("%d %s\n", prover_has_adx, names[prover_has_vectors]);
   } else if (strcmp(what, "multiply") == 0 && argc == 4) {
     multiply(strcmp(how, "base") == 0 ? &field_base : &field_scalar, strcmp(argv[3], "adx") == 0);
-  } else if (strcmp(what, "batch") == 0) {
-    batch(strcmp(how, "ifma") == 0 ? batch_add_ifma : strcmp(how, "avx512f") == 0 ? batch_add_avx512f : batch_add_scalar);
-  } else if (strcmp(what, "msm") == 0) {
-    msm(strcmp(how, "ifma") == 0 ? PROVER_VECTORS_IFMA : strcmp(how, "avx512f") == 0 ? PROVER_VECTORS_AVX512F : PROVER_VECTORS_NONE);
+  } else if (strcmp(what, "split") == 0) {
+    split();
+  } else if (argc == 3) {
+    size_t way = 0;
+    while (way < 3 && strcmp(how, names[way]) != 0) way++;
+    if (way == 3) return 2;
+    if (strcmp(what, "batch") == 0) add_batches(ways[way]);
+    else if (strcmp(what, "forms") == 0) change_forms(ways[way]);
+    else if (strcmp(what, "msm") == 0) msm((prover_vectors)way);
+    else return 2;
   } else {
     return 2;
   }
