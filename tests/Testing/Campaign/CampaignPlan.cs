@@ -8,15 +8,6 @@ public static class CampaignPlan
     /// <summary>How long the mixed load lasts.</summary>
     public static TimeSpan Soak => Seconds("CAMPAIGN_SOAK_S", 60);
 
-    /// <summary>How long the mixed load on a booted image lasts.</summary>
-    public static TimeSpan GuestSoak => Seconds("CAMPAIGN_GUEST_SOAK_S", 30);
-
-    /// <summary>How long nobody reads the console.</summary>
-    public static TimeSpan Console => Seconds("CAMPAIGN_CONSOLE_S", 20);
-
-    /// <summary>How many connections come and go on a booted image.</summary>
-    public static int GuestConnects => (int)Number("CAMPAIGN_GUEST_CONNECTS", 1_000);
-
     /// <summary>What decides every choice of the load. Each test says which it had.</summary>
     public static int Seed { get; } = (int)Number("CAMPAIGN_SEED", Environment.TickCount & int.MaxValue);
 
