@@ -83,6 +83,12 @@ manual: binaries
 	@out/bin/enclave completion zsh > completions/_enclave
 	@out/bin/enclave completion fish > completions/enclave.fish
 
+# The generated pages of the reviewer's pack; a test fails when these are stale.
+.PHONY: review
+review: image
+	@echo "review: docs/review, from out/image and the source"
+	@scripts/review.mjs
+
 test: image binaries-dev-srs test-binaries test-inputs interop
 	@node native/qemu/build.mjs || [ $$? -eq 3 ]
 	@scripts/test.mjs

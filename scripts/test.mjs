@@ -17,6 +17,7 @@ const suites = [
   { name: 'instructions', run: () => nodeTests(['native/prover/tests/instructions.test.mjs']) },
   { name: 'fuzz', run: fuzzTests },
   { name: 'format', run: formatTest },
+  { name: 'review', run: reviewTest },
   ...[
     'Architecture', 'Fuzz', 'Wire', 'Linux', 'Nsm', 'Sealing', 'Eif', 'Attestation', 'Client', 'Simulator', 'Init', 'Parent', 'System',
     'Prover', 'Prover.Production', 'Prover.DevSrs', 'Campaign',
@@ -82,6 +83,14 @@ async function fuzzTests() {
 async function formatTest() {
   const { code, output } = await execute('dotnet', ['format', 'Init.sln', '--verify-no-changes', '-v', 'quiet']);
   return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : failure(`dotnet format would change something:\n${output}`);
+}
+
+// The generated pages of docs/review say what is built here.
+async function reviewTest() {
+  const { code, output } = await execute(process.execPath, ['scripts/review.mjs', '--check'], { live: true });
+  const count = (word) => [...output.matchAll(new RegExp(`^review: ${word} `, 'gm'))].length;
+  failures.push(...[...output.matchAll(/^review: stale +(.*)$/gm)].map(([, page]) => `stale: ${page}`));
+  return code === 0 || count('stale') > 0 ? { passed: count('same'), failed: count('stale'), skipped: count('skipped') } : failure(`scripts/review.mjs ended with ${code}:\n${output}`);
 }
 
 async function dotnetTestsOf(project) {
