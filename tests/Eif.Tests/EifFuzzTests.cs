@@ -22,7 +22,7 @@ public sealed class EifFuzzTests
         var watch = Stopwatch.StartNew();
         Dictionary<EifError, int> refused = [];
         int read = 0;
-        for (int i = 0; i < 5_000 && watch.Elapsed < Bound; i++)
+        for (int i = 0; i < 25_000 && watch.Elapsed < Bound; i++)
         {
             byte[] image = Mutate(seeds[random.Next(seeds.Length)], random);
             long before = GC.GetAllocatedBytesForCurrentThread();
