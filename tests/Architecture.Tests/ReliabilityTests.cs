@@ -16,7 +16,7 @@ public sealed partial class ReliabilityTests
     [
         .. Document[..Document.IndexOf(Figures, StringComparison.Ordinal)].Split('\n').Where(line => NumberedRow().IsMatch(line))
             .Select(line => line.Trim().Trim('|').Split('|'))
-            .Select(cells => new Row(int.Parse(cells[0], CultureInfo.InvariantCulture), cells[1].Trim(), cells[2].Trim(), Names(cells[3]))),
+            .Select(cells => new Row(int.Parse(cells[0], CultureInfo.InvariantCulture), cells[1].Trim(), cells[2].Trim(), NamedTests.In(cells[3]))),
     ];
 
     private static readonly Tag[] Tags = [.. TestSources().SelectMany(path => TagsOf(Path.GetFileNameWithoutExtension(path), File.ReadAllText(path)))];
@@ -63,8 +63,6 @@ public sealed partial class ReliabilityTests
     private static IEnumerable<Tag> TagsOf(string type, string source) => Tagged().Matches(source).SelectMany(match => Written().Matches(match.Groups["tags"].Value).Select(
         tag => new Tag(int.Parse(tag.Groups[1].Value, CultureInfo.InvariantCulture), tag.Groups[2].Value, $"{type}.{match.Groups["name"].Value}")));
 
-    private static string[] Names(string cell) => [.. Quoted().Matches(cell).Select(match => match.Groups[1].Value)];
-
     private static IEnumerable<string> TestSources() =>
         Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests"), "*Tests.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains("/Architecture.Tests/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal));
@@ -80,9 +78,6 @@ public sealed partial class ReliabilityTests
         (?<tags>(?:\[FailureMode\(\d+, "[^"]*"\)\]\s*)+)\[\w*(?:Fact|Theory)\b[^\n]*\]\s*(?:\[[^\n]*\]\s*)*public (?:static )?(?:async )?(?:void|Task) (?<name>\w+)\(
         """)]
     private static partial Regex Tagged();
-
-    [GeneratedRegex("`([^`]+)`")]
-    private static partial Regex Quoted();
 
     private sealed record Row(int Number, string Name, string Promise, string[] Tests);
 
