@@ -10,7 +10,7 @@ namespace Init.Server;
 /// </remarks>
 internal sealed class ClearingMemoryPool : MemoryPool<byte>
 {
-    /// <summary>A large block: the most that is asked for at once. More, and a pipe takes memory from elsewhere, which nobody clears.</summary>
+    /// <summary>A large block: the most that is asked for at once. More comes from elsewhere, which nobody clears.</summary>
     public const int BlockBytes = 32 * 1024;
 
     /// <summary>A small block.</summary>

@@ -14,7 +14,7 @@ internal sealed record ServerCounters
     /// <summary>Bytes of requests and replies held now.</summary>
     public required long Bytes { get; init; }
 
-    /// <summary>Blocks of <see cref="ClearingMemoryPool"/> in pipes and small requests.</summary>
+    /// <summary>Blocks of <see cref="ClearingMemoryPool"/> that hold the beginning of a frame or a small request, or are sent.</summary>
     public required int Blocks { get; init; }
 
     /// <summary>The most answers and events that ever waited on one connection.</summary>

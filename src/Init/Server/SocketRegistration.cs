@@ -4,7 +4,7 @@ namespace Init.Server;
 
 /// <summary>A socket that the loop watches. Belongs to the loop's thread.</summary>
 /// <remarks>
-/// The kernel is asked to report only what somebody waits for, so a socket that is not read because its pipe is full wakes nobody.
+/// The kernel is asked to report only what somebody waits for, so a socket that is not read because too many answers wait wakes nobody.
 /// What it reports unasked, an error or both directions closed, would be reported for ever: it ends the registration.
 /// </remarks>
 internal sealed class SocketRegistration(SocketLoop loop, int number, ulong token, Action hungUp)
