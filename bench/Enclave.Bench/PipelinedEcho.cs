@@ -6,7 +6,7 @@ namespace Init.Enclave.Bench;
 internal abstract class PipelinedEcho(string name, Socket socket) : IEcho
 {
     // What the design allows a write to vsock: src/Linux does the same.
-    private const int WriteBytes = 16 * 1024;
+    private const int WriteBytes = 28 * 1024;
 
     private readonly byte[] _buffer = new byte[2 * 1024 * 1024]; // of which the bytes from _start to _end are received and not looked at
     private byte[][] _messages = [];

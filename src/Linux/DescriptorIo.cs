@@ -13,9 +13,10 @@ public static partial class DescriptorIo
 {
     /// <summary>
     /// The most that one write passes to the kernel. Vsock writes over 32 KiB have been corrupted by hypervisors that put
-    /// non-linear packets together wrongly (firecracker#5475, libkrun#535).
+    /// non-linear packets together wrongly (firecracker#5475, libkrun#535). With its header and what the kernel keeps beside it a packet of so
+    /// many bytes takes 32 KiB in one piece; half of it would take as much.
     /// </summary>
-    public const int MaxWriteBytes = 16 * 1024;
+    public const int MaxWriteBytes = 28 * 1024;
 
     /// <summary>How often one operation is attempted in a row before it says WouldBlock.</summary>
     public const int MaxAttempts = 64;

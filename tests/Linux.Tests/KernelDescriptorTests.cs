@@ -39,8 +39,8 @@ public sealed class KernelDescriptorTests
     }
 
     [Theory]
-    [InlineData(10, 20_000)]
-    [InlineData(16_384, 1)]
+    [InlineData(10, 30_000)]
+    [InlineData(28_672, 1)]
     [InlineData(20_000, 20_000)]
     public void Two_pieces_together_are_no_more_than_one_write_may_take(int firstBytes, int secondBytes)
     {

@@ -15,7 +15,7 @@ internal sealed class RequestRouter : IRequestRouter
     // The longest light request is a cancel: array, op, deadline, map, key, id.
     private const int MaxLightBytes = 32;
 
-    // Beyond it, what is not known to be one byte string is decoded by the pool's threads, and the bytes of an echo are sent from where they are.
+    // Beyond it, what is not an echo is decoded by the pool's threads, and the bytes of an echo are sent from where they are.
     private const int MaxImmediateBytes = 1024;
 
     private readonly IRequestHandler[] _handlers = new IRequestHandler[(int)Operation.Echo + 1];
@@ -47,9 +47,23 @@ internal sealed class RequestRouter : IRequestRouter
         && (Operation)message[1] switch
         {
             Operation.Hello or Operation.Cancel => message.Length <= MaxImmediateBytes,
-            Operation.Echo => message.Length <= MaxImmediateBytes || EchoRequest.IsFlat(message),
+            Operation.Echo => message.Length <= MaxImmediateBytes || EchoRequest.TryFindData(message, out _),
             _ => false,
         };
+
+    /// <inheritdoc/>
+    public int AnswerAtOnce(ReadOnlySpan<byte> message, Span<byte> reply)
+    {
+        // An echo can be neither late nor refused: what would be is not found here, and decoded.
+        if (!EchoRequest.TryFindData(message, out ReadOnlySpan<byte> data) || reply.Length - EchoReply.MaxStartBytes < data.Length)
+        {
+            return 0;
+        }
+
+        int startBytes = EchoReply.EncodeStart(reply, data.Length);
+        data.CopyTo(reply[startBytes..]);
+        return startBytes + data.Length;
+    }
 
     /// <inheritdoc/>
     public async ValueTask<Answer> AnswerAsync(Memory<byte> message, IRequestContext context)

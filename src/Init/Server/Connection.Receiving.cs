@@ -95,8 +95,23 @@ internal sealed partial class Connection
         }
     }
 
-    // Takes every frame that is all there, unless too many answers wait.
     private bool TryTakeFrames()
+    {
+        bool goesOn;
+        try
+        {
+            goesOn = TryTakeWholeFrames();
+        }
+        finally
+        {
+            WritePromptAnswers();
+        }
+
+        return goesOn && IsReading;
+    }
+
+    // Takes every frame that is all there, unless too many answers wait.
+    private bool TryTakeWholeFrames()
     {
         int taken = 0;
         CountUnparsed(0); // counted again below, as a message's or as still unparsed
@@ -106,13 +121,14 @@ internal sealed partial class Connection
             while (IsReading && HasRoom && !(wholeFrames = !_input.TryRead(taken, out FramePlace frame)))
             {
                 int end = taken + frame.End;
-                taken = Take(frame, taken) ? 0 : end;
+                bool isKept = !TryAnswerPromptly(frame, taken) && Take(frame, taken);
+                taken = isKept ? 0 : end;
             }
 
             int left = _input.Bytes.Length - taken;
             _input.KeepFrom(taken);
             NoteUnparsed(left, anyFrame: taken > 0 || left == 0, wholeFrames);
-            return IsReading;
+            return true;
         }
         catch (WireException malformed)
         {

@@ -10,8 +10,8 @@ namespace Init.Server;
 /// </content>
 internal sealed partial class Connection
 {
-    // Writes in a row before the other sockets have their turn: 256 KiB.
-    private const int WritesInARow = 16;
+    // Writes in a row before the other sockets have their turn: 252 KiB.
+    private const int WritesInARow = 9;
 
     private readonly ReadySignal _answers = new();
     private readonly ReadySignal _turn = new();

@@ -14,6 +14,15 @@ internal interface IRequestRouter
     /// <param name="message">A whole message; may be anything.</param>
     bool IsImmediate(ReadOnlySpan<byte> message);
 
+    /// <summary>
+    /// Answers a request that is short, needs nothing but its own bytes and cannot fail. <see cref="AnswerAsync"/> would have made the same reply.
+    /// Any thread; never throws.
+    /// </summary>
+    /// <param name="message">A whole message; may be anything.</param>
+    /// <param name="reply">Receives the reply's body.</param>
+    /// <returns>The body's length; 0: this is not such a request, or there is no room.</returns>
+    int AnswerAtOnce(ReadOnlySpan<byte> message, Span<byte> reply);
+
     /// <summary>Answers a request. Never throws: what goes wrong is an answer too.</summary>
     /// <param name="message">
     /// The router's until the task completes, or the answer is written if it is of the message: a sealed request is opened in it.

@@ -23,6 +23,9 @@ internal sealed class ServerContext(ServerSettings settings, IRequestRouter rout
     /// <summary>Memory for messages of one large frame.</summary>
     public FrameMemoryPool Frames { get; } = new();
 
+    /// <summary>Answers to short requests, while those are read.</summary>
+    public PromptAnswers Prompt { get; } = new(router);
+
     /// <summary>What is held, against the caps.</summary>
     public ServerLoad Load { get; } = new(settings);
 

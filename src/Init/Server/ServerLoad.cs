@@ -12,6 +12,9 @@ internal sealed class ServerLoad(ServerSettings settings)
     /// <summary>Bytes of requests and replies.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
+    /// <summary>Whether there is room now for a request of so many bytes; takes none.</summary>
+    public bool HasRoomFor(long count) => Requests < settings.Limits.Requests && Bytes + count <= (long)settings.Limits.BytesInFlight;
+
     /// <summary>Takes a slot for a request. False: all are taken.</summary>
     public bool TryTakeSlot()
     {

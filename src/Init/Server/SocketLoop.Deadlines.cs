@@ -66,7 +66,7 @@ internal sealed partial class SocketLoop
         }
 
         // Rounded up: rounded down, the loop would spin through the deadline's last millisecond.
-        double left = Math.Ceiling((TimeSpan.FromTicks(earliest) - Now).TotalMilliseconds);
+        long left = (earliest - Now.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
         return (int)Math.Clamp(left, 0, int.MaxValue);
     }
 }

@@ -25,6 +25,7 @@ internal sealed partial class SocketLoop : IDisposable
     private readonly EpollEvent[] _events = new EpollEvent[EventsAtOnce];
     private readonly TimeProvider _time;
     private readonly long _origin;
+    private readonly long _stampsPerTick; // 0: not a whole number
     private readonly Thread _thread;
     private ulong _lastToken; // 0 is the event counter's
     private int _isAsleep;
@@ -40,6 +41,8 @@ internal sealed partial class SocketLoop : IDisposable
     public SocketLoop(TimeProvider time, Func<TimeSpan> expire)
     {
         (_time, _expire, _origin) = (time, expire, time.GetTimestamp());
+        (long quotient, long remainder) = Math.DivRem(time.TimestampFrequency, TimeSpan.TicksPerSecond);
+        _stampsPerTick = remainder == 0 ? quotient : 0;
         _epoll.Add(_wake.Number, EpollEvents.In, token: 0);
         _thread = new Thread(Run) { Name = "sockets", IsBackground = true };
     }
@@ -48,7 +51,7 @@ internal sealed partial class SocketLoop : IDisposable
     public long WakeUps => Volatile.Read(ref _wakeUps);
 
     /// <summary>Monotonic time since the loop was made; on the loop's own thread, when that woke up: it does not work for long without waiting.</summary>
-    public TimeSpan Now => IsMine ? TimeSpan.FromTicks(_now) : _time.GetElapsedTime(_origin);
+    public TimeSpan Now => TimeSpan.FromTicks(IsMine ? _now : Elapsed());
 
     /// <summary>Where what comes from a socket goes first. Zeros between one use and the next, which is for its user to see to.</summary>
     public Memory<byte> SharedMemory => _sharedMemory;
@@ -121,7 +124,7 @@ internal sealed partial class SocketLoop : IDisposable
 
     private void Run()
     {
-        _now = _time.GetElapsedTime(_origin).Ticks;
+        _now = Elapsed();
         Volatile.Write(ref _threadId, Environment.CurrentManagedThreadId);
         while (!_stopping)
         {
@@ -134,13 +137,16 @@ internal sealed partial class SocketLoop : IDisposable
             int count = _epoll.Wait(_events, _scheduled.IsEmpty && _scheduledHere.Count == 0 && !_stopping ? TimeoutMs() : 0);
             Volatile.Write(ref _isAsleep, 0); // whoever schedules from now on may wake us for nothing, once
             Volatile.Write(ref _wakeUps, _wakeUps + 1);
-            _now = _time.GetElapsedTime(_origin).Ticks;
+            _now = Elapsed();
             for (int i = 0; i < count; i++)
             {
                 Dispatch(_events[i]);
             }
         }
     }
+
+    // In ticks. Asked at each wake-up: in whole numbers, since arithmetic of the other kind is slow where the processor is emulated.
+    private long Elapsed() => _stampsPerTick > 0 ? (_time.GetTimestamp() - _origin) / _stampsPerTick : _time.GetElapsedTime(_origin).Ticks;
 
     private void Dispatch(in EpollEvent ready)
     {

@@ -198,7 +198,7 @@ public sealed class OperationTests : IDisposable
         Assert.False(router.IsImmediate([0x83, (byte)Operation.Echo, 0, 0xa1, 1, 0x99, 0x80, 0, .. new byte[0x8000]]));
         for (int length = 0; length < 16; length++)
         {
-            Assert.False(EchoRequest.IsFlat(echo.AsSpan(0, length)));
+            Assert.False(EchoRequest.TryFindData(echo.AsSpan(0, length), out _));
         }
     }
 }

@@ -55,6 +55,8 @@ public sealed class FaultTests
 
         public bool IsImmediate(ReadOnlySpan<byte> message) => false;
 
+        public int AnswerAtOnce(ReadOnlySpan<byte> message, Span<byte> reply) => 0;
+
         public ValueTask<Answer> AnswerAsync(Memory<byte> message, IRequestContext context) =>
             message.Span[0] == 0 ? throw new InvalidOperationException("a bug") : ValueTask.FromResult(new Answer(message.ToArray()));
 

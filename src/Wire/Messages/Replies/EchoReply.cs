@@ -7,6 +7,21 @@ public sealed record EchoReply(ReadOnlyMemory<byte> Data) : Reply
     /// <inheritdoc/>
     public override Operation Operation => Operation.Echo;
 
+    /// <summary>The most that <see cref="EncodeStart"/> writes.</summary>
+    public const int MaxStartBytes = 9;
+
+    /// <summary>Writes all of a reply but its data, which must follow.</summary>
+    /// <param name="target">At least <see cref="MaxStartBytes"/> bytes.</param>
+    /// <param name="dataBytes">How much data follows.</param>
+    /// <returns>How many bytes were written.</returns>
+    public static int EncodeStart(Span<byte> target, int dataBytes)
+    {
+        CborWriter writer = new(target);
+        ReplyCodec.WriteStart(ref writer, Operation.Echo);
+        WriteStart(ref writer, dataBytes);
+        return (int)writer.Length;
+    }
+
     internal override ReadOnlyMemory<byte> Tail => Data;
 
     internal override void WriteResult(ref CborWriter writer)
@@ -15,12 +30,7 @@ public sealed record EchoReply(ReadOnlyMemory<byte> Data) : Reply
         writer.WriteEncoded(Data.Span);
     }
 
-    internal override void WriteResultUpToTail(ref CborWriter writer)
-    {
-        writer.WriteMapHeader(1);
-        writer.WriteUInt64(1);
-        writer.WriteByteStringHeader(Data.Length);
-    }
+    internal override void WriteResultUpToTail(ref CborWriter writer) => WriteStart(ref writer, Data.Length);
 
     internal static EchoReply ReadResult(ref MessageReader reader)
     {
@@ -29,5 +39,12 @@ public sealed record EchoReply(ReadOnlyMemory<byte> Data) : Reply
         ReadOnlyMemory<byte> data = reader.ReadBytes("data");
         fields.ReadEnd();
         return new EchoReply(data);
+    }
+
+    private static void WriteStart(ref CborWriter writer, int dataBytes)
+    {
+        writer.WriteMapHeader(1);
+        writer.WriteUInt64(1);
+        writer.WriteByteStringHeader(dataBytes);
     }
 }

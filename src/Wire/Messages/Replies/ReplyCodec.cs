@@ -79,7 +79,7 @@ public static class ReplyCodec
         tail = reply.Tail;
         return CborWriter.ToArray((ref CborWriter writer) =>
         {
-            WriteStart(ref writer, reply);
+            WriteStart(ref writer, reply.Operation);
             reply.WriteResultUpToTail(ref writer);
         });
     }
@@ -116,21 +116,20 @@ public static class ReplyCodec
 
     private static void WriteSealedHead(ref CborWriter writer, FrameKind kind, ReadOnlySpan<byte> nonce, int boxesBytes)
     {
-        writer.WriteArrayHeader(Elements);
-        writer.WriteUInt64((ulong)Operation.Sealed);
+        WriteStart(ref writer, Operation.Sealed);
         SealedReply.WriteResultHead(ref writer, kind, nonce, boxesBytes);
     }
 
     private static void Write(ref CborWriter writer, Reply reply)
     {
-        WriteStart(ref writer, reply);
+        WriteStart(ref writer, reply.Operation);
         reply.WriteResult(ref writer);
     }
 
-    private static void WriteStart(ref CborWriter writer, Reply reply)
+    internal static void WriteStart(ref CborWriter writer, Operation operation)
     {
         writer.WriteArrayHeader(Elements);
-        writer.WriteUInt64((ulong)reply.Operation);
+        writer.WriteUInt64((ulong)operation);
     }
 
     private static Reply ReadResult(ref MessageReader reader, Operation operation) => operation switch

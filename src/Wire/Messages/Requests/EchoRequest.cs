@@ -4,24 +4,26 @@ namespace Init.Wire;
 /// <param name="Data">Any bytes.</param>
 public sealed record EchoRequest(ReadOnlyMemory<byte> Data) : Request
 {
+    private const byte ArrayOfThree = 0x83;
+    private const byte MapOfOne = 0xa1;
+    private const byte DataKey = 1;
+    private const int FixedBytes = 2; // the array, and the operation
+
     /// <inheritdoc/>
     public override Operation Operation => Operation.Echo;
 
     /// <summary>
-    /// Whether a message is an echo that ends with its one byte string, so that decoding it takes no longer for being long. Says nothing of the
-    /// rest of it; never throws.
+    /// Finds the bytes that a message asks for without decoding it: by comparing it with the one form that such a request can have. What
+    /// <see cref="RequestCodec.Decode"/> would refuse is not found; never throws.
     /// </summary>
-    public static bool IsFlat(ReadOnlySpan<byte> message)
+    public static bool TryFindData(ReadOnlySpan<byte> message, out ReadOnlySpan<byte> data)
     {
-        const int FixedBytes = 2; // an array of three, and the operation
-        if (message.Length <= FixedBytes || message[1] != (byte)Operation.Echo || !TrySkipHead(message[FixedBytes..], out ReadOnlySpan<byte> map, out _))
-        {
-            return false;
-        }
-
-        return map is [0xa1, 1, ..]
-            && (CborMajor)(map.Length > 2 ? map[2] >> 5 : 0) == CborMajor.ByteString
-            && TrySkipHead(map[2..], out ReadOnlySpan<byte> data, out ulong length)
+        data = default;
+        return message is [ArrayOfThree, (byte)Operation.Echo, ..]
+            && TrySkipHead(message[FixedBytes..], CborMajor.UnsignedInteger, out ReadOnlySpan<byte> map, out ulong deadlineMs)
+            && deadlineMs <= WireLimits.MaxDeadlineOf(Operation.Echo)
+            && map is [MapOfOne, DataKey, ..]
+            && TrySkipHead(map[2..], CborMajor.ByteString, out data, out ulong length)
             && length == (ulong)data.Length;
     }
 
@@ -41,13 +43,14 @@ public sealed record EchoRequest(ReadOnlyMemory<byte> Data) : Request
         return new EchoRequest(data);
     }
 
-    private static bool TrySkipHead(ReadOnlySpan<byte> item, out ReadOnlySpan<byte> rest, out ulong argument)
+    // Skips a head that could not have been shorter.
+    private static bool TrySkipHead(ReadOnlySpan<byte> item, CborMajor major, out ReadOnlySpan<byte> rest, out ulong argument)
     {
         rest = default;
         argument = 0;
         int info = item.IsEmpty ? 31 : item[0] & 0x1f;
         int argumentBytes = info < 24 ? 0 : 1 << (info - 24);
-        if (info > 27 || item.Length <= argumentBytes)
+        if (info > 27 || item.Length <= argumentBytes || item[0] >> 5 != (int)major)
         {
             return false;
         }
@@ -59,6 +62,6 @@ public sealed record EchoRequest(ReadOnlyMemory<byte> Data) : Request
         }
 
         rest = item[(1 + argumentBytes)..];
-        return true;
+        return CborToken.HeadBytes(argument) == 1 + argumentBytes;
     }
 }
