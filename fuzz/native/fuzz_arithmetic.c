@@ -1,11 +1,12 @@
-// Field multiplication in both ways against schoolbook arithmetic, and batches of additions in all ways against additions one
-// by one. The first byte says which.
+// Field multiplication in both ways, and rows of elements in all ways, against schoolbook arithmetic; batches of additions in all ways
+// against additions one by one. The first byte says which.
 #include "batch_add.h"
 #include "bytes.h"
+#include "rows.h"
 
 void prover_find_cpu_features(uint32_t without);
 
-enum { MAX_POINTS = 96, MAX_PAIRS = MAX_POINTS / 2, WIDE = 9 };
+enum { MAX_POINTS = 96, MAX_PAIRS = MAX_POINTS / 2, MAX_ROW = 40, WIDE = 9 };
 
 static prover_vectors best_vectors;
 static bool is_set_up;
@@ -84,6 +85,64 @@ static void invert(bytes* input) {
   field_element inverse = base_invert(&a), one = base_multiply(&inverse, &a);
   field_canonical(&one, &field_base);
   MUST(base_same(&one, &field_base.one));
+}
+
+// ---- Rows
+
+typedef uint64_t number[4];
+
+// In memory of the exact size, so that a byte more is found.
+static void* copy_of(const void* numbers, size_t bytes) {
+  void* copy = malloc(bytes);
+  MUST(copy != NULL);
+  return memcpy(copy, numbers, bytes);
+}
+
+static void check_products(const rows_way* way, const number* left, const number* right, uint32_t count, const field* f, bool scales) {
+  number* to = copy_of(left, sizeof *left * count);
+  number* from = copy_of(right, sizeof *right * (scales ? 1 : count));
+  if (scales) way->scale((uint8_t*)to, from[0], count, f == &field_base);
+  else way->multiply((uint8_t*)to, (const uint8_t*)from, count, f == &field_base);
+  for (uint32_t i = 0; i < count; i++) check_product(to[i], left[i], from[scales ? 0 : i], f);
+  free(to);
+  free(from);
+}
+
+static void check_fold(const rows_way* way, const number* elements, uint32_t count, const number by) {
+  uint32_t half = count / 2 + count % 2;
+  number* to = copy_of(elements, sizeof *elements * count);
+  number* apart = malloc(sizeof *apart * half);
+  MUST(apart != NULL);
+  way->fold((uint8_t*)apart, (const uint8_t*)to, by, count);
+  way->fold((uint8_t*)to, (const uint8_t*)to, by, count);
+  MUST(memcmp(to, apart, sizeof *apart * half) == 0);
+  for (uint32_t i = 0; i < half; i++) { // what was added to the even element is the product
+    field_element even, odd = { { 0 } }, found;
+    memcpy(&even, elements[2 * i], sizeof even);
+    if (2 * i + 1 < count) memcpy(&odd, elements[2 * i + 1], sizeof odd);
+    memcpy(&found, to[i], sizeof found);
+    field_element difference = field_subtract(&odd, &even, &field_scalar), added = field_subtract(&found, &even, &field_scalar);
+    check_product(added.word, difference.word, by, &field_scalar);
+  }
+  free(to);
+  free(apart);
+}
+
+static void work_on_rows(bytes* input) {
+  static number left[MAX_ROW], right[MAX_ROW];
+  uint8_t kind = take_u8(input);
+  uint32_t count = take_u8(input) % MAX_ROW + 1;
+  const field* f = kind & 4 ? &field_base : &field_scalar;
+  for (uint32_t i = 0; i < count; i++) {
+    take(input, left[i], sizeof left[i]);
+    take(input, right[i], sizeof right[i]);
+    if (kind % 4 == 3) field_multiply_portable(left[i], left[i], field_scalar.one.word, &field_scalar); // below 2 p
+  }
+  static const rows_way* const ways[] = { &rows_avx2, &rows_avx512f, &rows_ifma };
+  for (prover_vectors way = PROVER_VECTORS_AVX2; way <= best_vectors; way++) {
+    if (kind % 4 == 3) check_fold(ways[way], (const number*)left, count, right[0]);
+    else check_products(ways[way], (const number*)left, (const number*)right, count, f, kind % 4 == 2);
+  }
 }
 
 // ---- Batches
@@ -193,10 +252,11 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t length) {
     is_set_up = true;
   }
   bytes input = { data, length };
-  switch (take_u8(&input) % 4) {
+  switch (take_u8(&input) % 5) {
     case 0: multiply(&input, &field_base); break;
     case 1: multiply(&input, &field_scalar); break;
     case 2: invert(&input); break;
+    case 4: work_on_rows(&input); break;
     default: add_points(&input);
   }
   return 0;

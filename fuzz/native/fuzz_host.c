@@ -4,6 +4,7 @@
 // Oracle: the instance ends with one of the typed statuses or goes on; nothing outside of it is touched (the sanitizers), nothing
 // of it is left, and the next instance answers.
 #include "arithmetic.h"
+#include "pieces.h"
 #include "sandbox.h"
 
 u32 prover_wait32(w2c_bb*, u32, u32, u32, u64);
@@ -16,7 +17,10 @@ u32 w2c_wasi__snapshot__preview1_clock_time_get(struct w2c_wasi__snapshot__previ
 void w2c_wasi__snapshot__preview1_proc_exit(struct w2c_wasi__snapshot__preview1*, u32);
 u32 w2c_wasi__snapshot__preview1_random_get(struct w2c_wasi__snapshot__preview1*, u32, u32);
 void prover_native_msm(w2c_bb*, u32, u32);
-void prover_native_multiply_vectors(w2c_bb*, u32, u32, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u32);
+#define PIECES u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64
+void prover_native_multiply_vectors(w2c_bb*, u32, u32, PIECES, u32);
+void prover_native_scale_vector(w2c_bb*, u32, u32, PIECES, u32);
+void prover_native_fold(w2c_bb*, u32, u32);
 
 enum { MAX_CALLS = 24, CHECK_EVERY = 64, MAX_WAIT_NS = 500000, DEADLINE_NS = 60000000 };
 
@@ -52,12 +56,26 @@ static void multiply_scalars(prover_thread_t* self) {
   prover_native_msm(&self->module->w2c, take_address(instance), at);
 }
 
-static void multiply_vectors(prover_thread_t* self) {
-  static const u64 pieces[] = { 0, 0x187cfd47, 0x10000001, 1 };
-  u64 first = pieces[take_u8(&script) % 4], second = pieces[take_u8(&script) % 4];
+// Products of rows, and of a row and an element: in either field, or in none.
+static void multiply_rows(prover_thread_t* self) {
+  w2c_bb* w2c = &self->module->w2c;
+  uint8_t kind = take_u8(&script);
   u32 to = take_address(self->instance), from = take_address(self->instance);
   u32 length = take_u8(&script) % 2 == 0 ? take_u8(&script) * 32u : take_u32(&script);
-  prover_native_multiply_vectors(&self->module->w2c, to, from, first, second, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, length);
+  void (*multiply)(w2c_bb*, u32, u32, PIECES, u32) = kind & 1 ? prover_native_scale_vector : prover_native_multiply_vectors;
+  if (kind & 4) multiply(w2c, to, from, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, length);
+  else if (kind & 2) multiply(w2c, to, from, PROVER_BASE_PIECES, length);
+  else multiply(w2c, to, from, PROVER_SCALAR_PIECES, length);
+}
+
+// The structures that the module's function takes: pointers to polynomials, to results and to the challenge.
+static void fold_polynomial(prover_thread_t* self) {
+  const prover_instance_t* instance = self->instance;
+  u32 at = take_address(instance), end = take_u8(&script) % 4 == 0 ? take_u32(&script) : take_u8(&script);
+  const u32 words[20] = { at + 4, at + 16, at + 20, at + 72, at + 24, at + 48, // closure, captures, spans
+                          0, end, end, take_address(instance), 0, 0, 0, end, end, take_address(instance) };
+  if (prover_memory_holds(instance, at, sizeof words)) memcpy(instance->memory.data + at, words, sizeof words);
+  prover_native_fold(&self->module->w2c, at, take_u8(&script) % 4 == 0 ? take_u32(&script) : 0);
 }
 
 static void call_bbapi(prover_thread_t* self) {
@@ -74,14 +92,14 @@ static void wait_for_a_word(prover_thread_t* self) {
 
 static void make_one_call(prover_thread_t* self) {
   prover_instance_t* instance = self->instance;
-  uint8_t which = take_u8(&script) % 19;
+  uint8_t which = take_u8(&script) % 20;
   feature(100, which);
   switch (which) {
     case 0:
     case 1:
     case 2: write_memory(instance); break;
     case 3: multiply_scalars(self); break;
-    case 4: multiply_vectors(self); break;
+    case 4: multiply_rows(self); break;
     case 5: wasm_rt_grow_memory(&instance->memory, take_u8(&script) % 2 ? take_u8(&script) : take_u64(&script)); break;
     case 6: w2c_wasi_thread0x2Dspawn(&instance->wasi, take_address(instance)); break;
     case 7: wait_for_a_word(self); break;
@@ -95,6 +113,7 @@ static void make_one_call(prover_thread_t* self) {
     case 15: MUST(w2c_env_env_hardware_concurrency(&instance->env) == prover->config.threads); break;
     case 16: w2c_bb_bbfree(&self->module->w2c, take_address(instance)); break;
     case 17: w2c_bb_bbmalloc(&self->module->w2c, take_u32(&script)); break;
+    case 18: fold_polynomial(self); break;
     default: call_bbapi(self);
   }
 }

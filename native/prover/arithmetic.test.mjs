@@ -1,6 +1,6 @@
-// Tests of native arithmetic against an independent model in big integers, of the pass that finds multiplications, and of
-// the fingerprints. ARITHMETIC_CASES sets how many random multiplications (default 250,000 for each field and way). Times of the
-// MSM: MSM_BENCH='4 16 0.3' node --test --test-name-pattern=benchmark native/prover/arithmetic.test.mjs (tests/msm_bench.c).
+// Tests of native arithmetic against an independent model in big integers, and of the fingerprints. ARITHMETIC_CASES sets how many
+// random multiplications (default 250,000 for each field and way). Times of the MSM (tests/msm_bench.c):
+// MSM_BENCH='4 16 0.3' node --test --test-name-pattern=benchmark native/prover/arithmetic.test.mjs
 // node --test native/prover/arithmetic.test.mjs
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -14,7 +14,7 @@ import { BuildError } from '../scripts/process.mjs';
 import { arithmeticFlags } from './scripts/archive.mjs';
 import { findFunctions } from './scripts/fingerprints.mjs';
 import { inputPath, installPackages, readWasm } from './scripts/inputs.mjs';
-import { edgeValues, fields, newReport, replaceInFile } from './scripts/multiplications.mjs';
+import { edgeValues, fields } from './scripts/identify.mjs';
 import { parseModule } from './scripts/wasm.mjs';
 
 const proverDirectory = path.dirname(fileURLToPath(import.meta.url));
@@ -103,11 +103,11 @@ before(async () => {
   const [adx, vectors] = execFileSync(tool, ['features'], { encoding: 'utf8' }).trim().split(' ');
   has = { adx: adx === '1', vectors: ways.indexOf(vectors) };
   emulating = `${tool}_emulated_ifma`;
-  const emulated = compile(
+  const emulated = sources.filter((name) => name.endsWith('_ifma.c')).map((name) => compile(
     [...arithmeticFlags('batch_add_avx512f.c'), '-include', 'stdbool.h', '-include', 'tests/ifma_emulated.h'],
-    'arithmetic/batch_add_ifma.c', 'emulated.o');
-  const others = objects.filter((object) => !object.endsWith('batch_add_ifma.c.o'));
-  execFileSync(clang, [...others, emulated, ...common, '-o', emulating]);
+    `arithmetic/${name}`, `emulated_${name}.o`));
+  const others = objects.filter((object) => !object.endsWith('_ifma.c.o'));
+  execFileSync(clang, [...others, ...emulated, ...common, '-o', emulating]);
 });
 after(() => fs.rmSync(scratch, { recursive: true, force: true }));
 
@@ -142,6 +142,59 @@ describe('Multiplication', () => {
       });
     }
   }
+});
+
+// ---- Rows
+
+describe('Rows of elements, several at a time', () => {
+  const sizes = [...Array(20).keys(), 31, 32, 33, 100, 4000];
+  const elementsFor = (modulus, count, limit) => {
+    const edges = edgeValues(modulus).filter((value) => value < limit);
+    return Array.from({ length: count }, (_, i) => (i % 3 === 0 ? edges[crypto.randomInt(edges.length)] : random256() % limit));
+  };
+  const untouched = Buffer.alloc(32, 0xa5);
+
+  for (const [field, modulus] of Object.entries(fields)) {
+    const product = (a, b) => a * b % modulus * inverse(R, modulus) % modulus;
+
+    for (const how of ['multiply', 'scale']) {
+      test(`${how} in the ${field} field: any words, every size; results below 1.17 times the modulus, and nothing else written`, () => {
+        for (const way of vectorWays()) {
+          for (const size of sizes) {
+            const to = elementsFor(modulus, size, 1n << 256n);
+            const others = elementsFor(modulus, how === 'multiply' ? size : 1, 1n << 256n);
+            const output = run(['rows', way, how, field], Buffer.concat([u32(size), bytesOfNumbers(to), bytesOfNumbers(others)]));
+            to.forEach((a, i) => {
+              const result = read(output, 32 * i);
+              assert.equal(result % modulus, product(a, others[how === 'multiply' ? i : 0]), `${way}: ${size}: ${i}`);
+              assert.ok(result < modulus * 117n / 100n);
+            });
+            assert.deepEqual(output.subarray(32 * size), untouched);
+          }
+        }
+      });
+    }
+  }
+
+  test('fold: elements below 2 r, every size, odd ones too, in place and apart', () => {
+    const product = (a, b) => a * b % order * inverse(R, order) % order;
+    for (const way of vectorWays()) {
+      for (const size of sizes) {
+        const from = elementsFor(order, size, 2n * order);
+        const [by] = elementsFor(order, 1, 2n * order);
+        const output = run(['rows', way, 'fold', 'scalar'], Buffer.concat([u32(size), bytesOfNumbers(from), bytesOfNumbers([by])]));
+        const half = Math.ceil(size / 2);
+        for (let i = 0; i < half; i++) {
+          const [a, b] = [from[2 * i], from[2 * i + 1] ?? 0n];
+          const result = read(output, 32 * i);
+          assert.equal(result % order, mod(a + product(mod(b - a, order), by), order), `${way}: ${size}: ${i}`);
+          assert.ok(result < 2n * order);
+        }
+        assert.deepEqual(output.subarray(32 * half, 32 * half + 32), untouched);
+        assert.deepEqual(output.subarray(32 * half + 32), output.subarray(0, 32 * half));
+      }
+    }
+  });
 });
 
 // ---- Batches
@@ -419,143 +472,5 @@ describe('Functions by fingerprint', () => {
 
   test('A fingerprint that no function has stops the build', () => {
     assert.throws(() => findFunctions(module, { nothing: '0'.repeat(64) }), BuildError);
-  });
-});
-
-// ---- The pass over inlined multiplications
-
-const limbBits = 29n;
-const limbMask = (1n << limbBits) - 1n;
-const wordMask = (1n << 64n) - 1n;
-
-/**
- * A function in wasm2c's C that multiplies as Barretenberg does for WebAssembly: from words var_p0 to var_p3 and `second`'s
- * (or the same, for a square) to instance->out. `change` may alter the lines.
- */
-function multiplicationInC({ modulus = p, square = false, doubled = false, middle = [], name = 'w2c_bb_f1' } = {}) {
-  const lines = [];
-  let locals = 0;
-  const put = (target, source) => lines.push(`  ${target} = ${typeof source === 'bigint' ? `${source}ull` : source};`);
-  const operation = (left, operator, right) => {
-    put('var_j0', left);
-    put('var_j1', right);
-    lines.push(operator.length === 2 ? `  var_j0 ${operator}= (var_j1 & 63);` : `  var_j0 ${operator}= var_j1;`);
-    put(`var_l${locals}`, 'var_j0');
-    return `var_l${locals++}`;
-  };
-  const limbsOf = (words) => Array.from({ length: 9 }, (_, limb) => {
-    const [at, shift] = [(29 * limb) >> 6, BigInt((29 * limb) & 63)];
-    let value = shift === 0n ? words[at] : operation(words[at], '>>', shift);
-    if (shift > 35n && at < 3) value = operation(value, '|', operation(words[at + 1], '<<', 64n - shift));
-    return operation(value, '&', doubled && limb === 0 ? limbMask - 1n : limbMask);
-  });
-  const doubledWords = (words) => words.map((word, index) => {
-    const up = operation(word, '<<', 1n);
-    return index === 0 ? up : operation(up, '|', operation(words[index - 1], '>>', 63n));
-  });
-  const first = ['var_p0', 'var_p1', 'var_p2', 'var_p3'];
-  const second = square ? first : ['var_p4', 'var_p5', 'var_p6', 'var_p7'];
-  const a = limbsOf(doubled ? doubledWords(first) : first);
-  const b = limbsOf(doubled ? doubledWords(second) : second);
-  const modulusLimbs = Array.from({ length: 9 }, (_, limb) => (modulus >> (limbBits * BigInt(limb))) & limbMask);
-  const negativeInverse = (limbMask + 1n) - inverseModPower(modulus, limbMask + 1n);
-  const t = Array(18).fill('0');
-  const addTo = (column, value) => { t[column] = t[column] === '0' ? value : operation(t[column], '+', value); };
-  for (let i = 0; i < 9; i++) {
-    for (let j = 0; j < 9; j++) addTo(i + j, operation(a[i], '*', b[j]));
-    const m = operation(operation(t[i], '*', negativeInverse), '&', limbMask);
-    for (let j = 0; j < 9; j++) addTo(i + j, operation(m, '*', modulusLimbs[j]));
-    addTo(i + 1, operation(t[i], '>>', limbBits));
-  }
-  lines.push(...middle);
-  for (let i = 10; i < 17; i++) addTo(i, operation(t[i - 1], '>>', limbBits));
-  if (t[17] !== '0') addTo(16, operation(t[17], '<<', limbBits));
-  const l = [9, 10, 11, 12, 13, 14, 15].map((column) => operation(t[column], '&', limbMask)).concat(t[16]);
-  const join = (...parts) => parts.map(([limb, shift]) => (shift === 0 ? limb : operation(limb, shift > 0 ? '<<' : '>>', BigInt(Math.abs(shift)))))
-    .reduce((sum, part) => operation(sum, '|', part));
-  const out = [
-    join([l[0], 0], [l[1], 29], [l[2], 58]), join([l[2], -6], [l[3], 23], [l[4], 52]),
-    join([l[4], -12], [l[5], 17], [l[6], 46]), join([l[6], -18], [l[7], 11]),
-  ];
-  const parameters = Array.from({ length: 8 }, (_, i) => `, u64 var_p${i}`).join('');
-  const declarations = Array.from({ length: locals }, (_, i) => `var_l${i} = 0`).join(', ');
-  return [
-    `void ${name}(w2c_bb* instance${parameters}) {`, `  u64 ${declarations};`, '  FUNC_PROLOGUE;', '  u64 var_j0, var_j1;', ...lines,
-    ...out.map((word, i) => `  instance->out[${i}] = ${word};`), '}', '',
-  ].join('\n');
-}
-function inverseModPower(value, modulus) {
-  let x = 1n;
-  for (let i = 0; i < 7; i++) x = (x * (2n - value * x)) & (modulus - 1n);
-  return ((x % modulus) + modulus) % modulus;
-}
-
-describe('The pass over inlined multiplications', () => {
-  const pass = (text) => {
-    const report = newReport();
-    return { text: replaceInFile(text, { report, checked: new Map() }), report };
-  };
-
-  test('It finds products and squares in both fields, and of doubled operands, and what it makes of them computes the same', () => {
-    const kinds = [{}, { square: true }, { modulus: fields.scalar }, { modulus: fields.scalar, square: true }, { doubled: true }];
-    const before = kinds.map((kind, i) => multiplicationInC({ ...kind, name: `before${i}` }));
-    const after = kinds.map((kind, i) => pass(multiplicationInC({ ...kind, name: `after${i}` })));
-    for (const [i, { report }] of after.entries()) {
-      assert.equal(report.replaced, 1);
-      assert.equal(report.squares, kinds[i].square ? 1 : 0);
-      assert.equal(report.scalar, kinds[i].modulus ? 1 : 0);
-    }
-    const source = path.join(scratch, 'pass.c');
-    fs.writeFileSync(source, `#include <stdint.h>
-#include <stdio.h>
-typedef uint64_t u64;
-typedef struct { u64 out[4]; } w2c_bb;
-#define FUNC_PROLOGUE
-#include "field_multiply.h"
-${before.join('')}${after.map(({ text }) => text).join('')}
-static void (*const functions[])(w2c_bb*, u64, u64, u64, u64, u64, u64, u64, u64) = {
-  ${kinds.map((_, i) => `before${i}, after${i}`).join(', ')} };
-int main(void) {
-  u64 a[8];
-  while (fread(a, 1, 64, stdin) == 64) {
-    for (int i = 0; i < ${2 * kinds.length}; i++) {
-      w2c_bb b;
-      functions[i](&b, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
-      fwrite(b.out, 1, 32, stdout);
-    }
-  }
-}
-`);
-    const program = path.join(scratch, 'pass');
-    execFileSync(clang, [
-      ...arithmeticFlags('pass').filter((flag) => !flag.startsWith('-W')), '-w', '-Iarithmetic', source, 'arithmetic/field.c', 'arithmetic/multiply.c', 'host/cpu.c', '-Iinclude', '-o', program,
-    ], { cwd: proverDirectory });
-    const edges = edgeValues(p).filter((value) => value < 1n << 255n);
-    const inputs = edges.flatMap((x) => edges.flatMap((y) => [x, y]));
-    for (let i = 0; i < 2000; i++) inputs.push(random256() >> 2n);
-    const output = execFileSync(program, [], { input: bytesOfNumbers(inputs), maxBuffer: 1 << 30 });
-    for (let i = 0; i < output.length; i += 64) {
-      const modulus = kinds[(i / 64) % kinds.length].modulus ?? p;
-      assert.equal(read(output, i) % modulus, read(output, i + 32) % modulus);
-    }
-  });
-
-  test('Code that multiplies in another field, or has one constant wrong, stays as it is', () => {
-    const other = multiplicationInC({ modulus: (1n << 256n) - (1n << 32n) - 977n }); // secp256k1's
-    const wrong = multiplicationInC().replace(/ = 410844487ull;/, ' = 410844486ull;'); // p's lowest limb, once
-    assert.notEqual(wrong, multiplicationInC());
-    for (const text of [other, wrong]) {
-      const result = pass(text);
-      assert.equal(result.text, text);
-      assert.equal(result.report.found, 1);
-      assert.equal(result.report.left.unknown, 1);
-    }
-  });
-
-  test('Sums on two ways of a branch stay as they are', () => {
-    // The first of the eight sums comes before the branch, the others after it.
-    const split = pass(multiplicationInC({ middle: ['  if (var_j0) {', '  var_j0 = var_j1;', '  }'] }));
-    assert.equal(split.report.left.region, 1);
-    assert.equal(split.report.replaced, 0);
   });
 });

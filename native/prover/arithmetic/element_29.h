@@ -1,5 +1,5 @@
-// Elements of the base field, one a lane, where there is no IFMA: nine limbs of 29 bits, whose products vpmuludq makes of the lower halves
-// of 64-bit lanes. R = 2^261, as in the module.
+// Elements, one a lane, where there is no IFMA: nine limbs of 29 bits, whose products vpmuludq makes of the lower halves of 64-bit lanes.
+// R = 2^261, as in the module. What does not name a field is in the base field.
 #define LIMBS 9
 #include "lanes.h"
 
@@ -12,10 +12,13 @@ typedef struct element {
   lanes limb[LIMBS];
 } element;
 
-static const uint64_t modulus_limbs[LIMBS] = { 0x187cfd47, 0x10460b6, 0x1c72a34f, 0x2d522d0, 0x1585d978, 0x2db40c0, 0xa6e141, 0xe5c2634, 0x30644e };
+typedef struct prime {
+  uint64_t limb[LIMBS], negative_inverse; // -1 / p mod 2^29
+} prime;
+static const prime base_prime = { .limb = { 0x187cfd47, 0x10460b6, 0x1c72a34f, 0x2d522d0, 0x1585d978, 0x2db40c0, 0xa6e141, 0xe5c2634, 0x30644e }, .negative_inverse = 0x4866389 };
+static const prime scalar_prime __attribute__((unused)) = { .limb = { 0x10000001, 0x1f0fac9f, 0xe5c2450, 0x7d090f3, 0x1585d283, 0x2db40c0, 0xa6e141, 0xe5c2634, 0x30644e }, .negative_inverse = 0xfffffff };
 // 8 p, with limbs above 2^30 but for the topmost, so that what is added to it may have limbs of either sign.
 static const uint64_t eight_moduli[LIMBS] = { 0x43e7ea38, 0x482305b4, 0x43951a76, 0x56a91685, 0x4c2ecbbe, 0x56da0603, 0x45370a06, 0x52e1319e, 0x1832271 };
-#define NEGATIVE_INVERSE_29 0x4866389ull
 
 // R, 2^261 and R^2 / 2^261 mod p: all the same here.
 static const field_element vector_one = { { 0x4e8384eb157ccc21, 0xfb90a6020ce148c3, 0x5301fa84819caa36, 0x0dc83629563d4475 } };
@@ -83,7 +86,7 @@ LANES_INLINE lanes column_of(const element* a, const element* b, const lanes* tw
 
 // Montgomery's multiplication as in field.h, with words of 29 bits, column by column, which needs fewer registers than row by row. To
 // column k of a b come m_0 p_k + .. + m_k p_0 and what the column before carries; with m_k = -column / p mod 2^29 it is 0 mod 2^29.
-LANES_INLINE columns multiply_columns(const element* a, const element* b, const lanes* twice) {
+LANES_INLINE columns multiply_columns(const element* a, const element* b, const lanes* twice, const prime* p) {
   lanes m[LIMBS], carried = broadcast(0);
   columns product;
 #pragma clang loop unroll(full)
@@ -91,11 +94,11 @@ LANES_INLINE columns multiply_columns(const element* a, const element* b, const 
     lanes column = carried;
     carried = broadcast(0);
     for (int i = k < LIMBS ? 0 : k - LIMBS + 1; i < LIMBS && i < k; i++)
-      column += product_of_halves(m[i], broadcast(modulus_limbs[k - i]));
+      column += product_of_halves(m[i], broadcast(p->limb[k - i]));
     column += column_of(a, b, twice, k);
     if (k < LIMBS) {
-      m[k] = product_of_halves(column, broadcast(NEGATIVE_INVERSE_29)) & LIMB_MASK;
-      carried = (column + product_of_halves(m[k], broadcast(modulus_limbs[0]))) >> LIMB_BITS;
+      m[k] = product_of_halves(column, broadcast(p->negative_inverse)) & LIMB_MASK;
+      carried = (column + product_of_halves(m[k], broadcast(p->limb[0]))) >> LIMB_BITS;
     } else {
       product.limb[k - LIMBS] = column;
     }
@@ -105,13 +108,13 @@ LANES_INLINE columns multiply_columns(const element* a, const element* b, const 
 }
 
 // a b / R, below a b / R + p, without the last carries.
-LANES_INLINE columns multiply_open(element a, element b) { return multiply_columns(&a, &b, NULL); }
+LANES_INLINE columns multiply_open(element a, element b) { return multiply_columns(&a, &b, NULL, &base_prime); }
 
 // The same for limbs of 29 bits.
 LANES_INLINE columns square_open(element a) {
   lanes twice[LIMBS];
   for (int i = 0; i < LIMBS; i++) twice[i] = a.limb[i] + a.limb[i];
-  return multiply_columns(&a, &a, twice);
+  return multiply_columns(&a, &a, twice, &base_prime);
 }
 
 LANES_INLINE element multiply(element a, element b) { return operand(multiply_open(a, b)); }
@@ -126,6 +129,20 @@ LANES_INLINE columns carry(columns a) {
   return a;
 }
 
+// Words of a value that is not negative, with carries.
+LANES_INLINE void words_of_limbs(lanes w[4], const lanes limb[LIMBS]) {
+  w[0] = limb[0] | limb[1] << 29 | limb[2] << 58;
+  w[1] = limb[2] >> 6 | limb[3] << 23 | limb[4] << 52;
+  w[2] = limb[4] >> 12 | limb[5] << 17 | limb[6] << 46;
+  w[3] = limb[6] >> 18 | limb[7] << 11 | limb[8] << 40;
+}
+
+// a b / 2^261 as words, below a b / 2^261 + p.
+LANES_INLINE void multiply_to_words(lanes w[4], element a, element b, const prime* modulus) {
+  element product = operand(multiply_columns(&a, &b, NULL, modulus));
+  words_of_limbs(w, product.limb);
+}
+
 // From a value between -4 p and 3.9 p to one in the same class between 0.05 p and 1.07 p, as words; and as columns. The multiple q of p
 // that is taken from v + 4 p is (v + 3.94 p) / p rounded down, found from the topmost limb: p is 3171406.449 there.
 LANES_INLINE columns reduce_to_words(columns v, lanes w[4]) {
@@ -134,11 +151,8 @@ LANES_INLINE columns reduce_to_words(columns v, lanes w[4]) {
   const uint64_t bias = 12495341, per_modulus = 5547124; // 3.94 p; 2^44 / p
   lanes quotient = product_of_halves(top + bias, broadcast(per_modulus)) >> 44;
   for (int i = 0; i < LIMBS; i++)
-    v.limb[i] += broadcast(4 * modulus_limbs[i]) - product_of_halves(quotient, broadcast(modulus_limbs[i]));
+    v.limb[i] += broadcast(4 * base_prime.limb[i]) - product_of_halves(quotient, broadcast(base_prime.limb[i]));
   v = carry(v);
-  w[0] = v.limb[0] | v.limb[1] << 29 | v.limb[2] << 58;
-  w[1] = v.limb[2] >> 6 | v.limb[3] << 23 | v.limb[4] << 52;
-  w[2] = v.limb[4] >> 12 | v.limb[5] << 17 | v.limb[6] << 46;
-  w[3] = v.limb[6] >> 18 | v.limb[7] << 11 | v.limb[8] << 40;
+  words_of_limbs(w, v.limb);
   return v;
 }

@@ -7,7 +7,8 @@
 //
 //     multiply(a, b) = a b / R  mod p,  since (v R)(w R) / R = (v w) R.
 //
-// How: P. L. Montgomery, "Modular multiplication without trial division" (Math. Comp. 44, 1985). Two ways, with one result:
+// How: P. L. Montgomery, "Modular multiplication without trial division" (Math. Comp. 44, 1985). Two ways, whose results are the same
+// mod p, and not always the same words:
 //
 // field_multiply_portable is in the order of Koc, Acar and Kaliski, "Analyzing and comparing Montgomery multiplication
 // algorithms" (IEEE Micro 16, 1996), CIOS: for each word b_i of b, t = t + a b_i, then t = (t + m p) / 2^64 with

@@ -14,9 +14,9 @@ export const hostFlags = [
  * the CPU has it (host/cpu.c).
  */
 export function arithmeticFlags(source) {
-  const more = { 'batch_add_avx512f.c': ['-march=x86-64-v4'], 'batch_add_ifma.c': ['-march=x86-64-v4', '-mavx512ifma'] };
+  const more = source.endsWith('_avx512f.c') ? ['-march=x86-64-v4'] : source.endsWith('_ifma.c') ? ['-march=x86-64-v4', '-mavx512ifma'] : ['-march=x86-64-v3', '-madx'];
   return [
-    '-std=gnu17', '-O2', ...more[source] ?? ['-march=x86-64-v3', '-madx'], '-fPIC', '-fvisibility=hidden', '-Wframe-larger-than=65536', '-Wall', '-Wextra', '-Werror',
+    '-std=gnu17', '-O2', ...more, '-fPIC', '-fvisibility=hidden', '-Wframe-larger-than=65536', '-Wall', '-Wextra', '-Werror',
   ];
 }
 

@@ -16,7 +16,7 @@ export const boundary = [
   'prover_notify', 'prover_wait32',
   // arithmetic/: what takes numbers alone, and what works on the linear memory.
   'prover_multiply_base', 'prover_multiply_scalar',
-  'prover_native_msm', 'prover_native_multiply_vectors',
+  'prover_native_fold', 'prover_native_msm', 'prover_native_multiply_vectors', 'prover_native_scale_vector',
   // runtime/wasm-rt.h.
   'wasm_rt_allocate_funcref_table', 'wasm_rt_free_funcref_table', 'wasm_rt_grow_memory', 'wasm_rt_trap',
 ].sort();

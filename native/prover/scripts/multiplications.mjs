@@ -8,44 +8,18 @@
 // 1. Find: a sum at the end of a chain of eight is a candidate. What it depends on leads down to its operands: places
 //    where four words are taken apart, or the limbs of a product found before.
 // 2. Check: the candidate is evaluated, as the statements say, on edge cases and random operands, and must be
-//    a * b / 2^261 for the base or the scalar field, or a * K / 2^261 for one K. Nothing is replaced on looks alone.
+//    a * b / 2^261 for the base or the scalar field, or a * K / 2^261 for one K, and for no other field (identify.mjs).
+//    Nothing is replaced on looks alone.
 // 3. Replace: operands are noted where they come to be; a call of field_multiply.h's function stands where the first of
 //    the eight sums is defined, and each of the sums' variables gets its limb of what the call gave. The old
 //    statements stay: the C compiler sees that nothing uses them.
 import fs from 'node:fs';
 import path from 'node:path';
-import { createHash } from 'node:crypto';
+import { Edits, editFunctions, includeFieldHeader } from './edits.mjs';
+import { chainLength, formOf, identify, limbBits, limbMask } from './identify.mjs';
 import { readValues } from './value-graph.mjs';
 
-const limbBits = 29n;
-const limbMask = (1n << limbBits) - 1n;
-const chainLength = 8;
-const R = 1n << 261n;
 const word = 1n << 64n;
-const wordMask = word - 1n;
-
-/** BN254's two fields (EIP-196). */
-export const fields = {
-  base: 0x30644e72e131a029b85045b68181585d97816a916871ca8d3c208c16d87cfd47n,
-  scalar: 0x30644e72e131a029b85045b68181585d2833e84879b9709143e1f593f0000001n,
-};
-
-function power(base, exponent, modulus) {
-  let result = 1n;
-  for (base %= modulus; exponent > 0n; exponent >>= 1n, base = (base * base) % modulus) {
-    if (exponent & 1n) result = (result * base) % modulus;
-  }
-  return result;
-}
-const inverse = (value, modulus) => power(value, modulus - 2n, modulus);
-const inverseOfR = Object.fromEntries(Object.entries(fields).map(([name, modulus]) => [name, inverse(R, modulus)]));
-
-const wordsOf = (value) => [0n, 64n, 128n, 192n].map((shift) => (value >> shift) & wordMask);
-/** As a product's limbs are kept: seven of 29 bits, and the rest. */
-const limbsOf = (value) => Array.from({ length: chainLength }, (_, limb) =>
-  (limb < chainLength - 1 ? (value >> (limbBits * BigInt(limb))) & limbMask : value >> (limbBits * BigInt(limb))));
-const valueOfLimbs = (limbs) => limbs.reduce((sum, limb, index) =>
-  sum + ((index < chainLength - 1 ? limb & limbMask : limb) << (limbBits * BigInt(index))), 0n);
 
 // ---- Finding
 
@@ -159,128 +133,37 @@ function findOperands(graph, chain, productOf) {
     products = [...found].sort((a, b) => a.number - b.number);
     known = new Set(wordOperands.flat());
   }
-  return [...wordOperands.map((words) => ({ words })), ...products.map((product) => ({ product }))];
+  const operands = [...wordOperands.map((words) => ({ words })), ...products.map((product) => ({ product }))];
+  return operands.length > 0 ? operands : findLoneOperand(graph, chain);
 }
-
-// ---- Checking
-
-/** Operands to try: around every bound that code could care about, up to what four words hold. */
-export function edgeValues(modulus) {
-  return [
-    0n, 1n, 2n, limbMask, limbMask + 1n, modulus - 1n, modulus, modulus + 1n, 2n * modulus - 1n, 2n * modulus,
-    (1n << 254n) - 1n, 1n << 254n, (1n << 255n) - 1n, 1n << 255n, (1n << 256n) - 1n,
-  ];
-}
-
-/** The same numbers in every build: SHA-256 in counter mode. */
-export function* pseudorandomValues(label) {
-  for (let counter = 0; ; counter++) {
-    yield BigInt(`0x${createHash('sha256').update(`${label} ${counter}`).digest('hex')}`);
-  }
-}
-
-const randomCases = 48;
-
-function casesFor(operandCount, modulus) {
-  const random = pseudorandomValues(`${operandCount} operands`);
-  const next = () => random.next().value;
-  const edges = edgeValues(modulus);
-  const cases = operandCount === 1 ? edges.map((a) => [a]) : edges.flatMap((a) => edges.map((b) => [a, b]));
-  for (let i = 0; i < randomCases; i++) cases.push(Array.from({ length: operandCount }, next));
-  return cases;
-}
-const casesByKey = Object.fromEntries(Object.entries(fields).flatMap(([name, modulus]) =>
-  [1, 2].map((count) => [`${name}${count}`, casesFor(count, modulus)])));
 
 /**
- * A value that an operand can have. When its words are those of 2 x, whose lowest bit is zero, the compiler has left that
- * bit out of the masks that take the words apart: the code is right for such words alone, and there are no others.
+ * What is multiplied by a constant alone. By 1, the parts of a straddling limb are summands of their own; a small integer is
+ * a word with zeros in its upper half.
  */
-function possible(graph, operand, value) {
-  if (operand.product) return value;
-  const zeros = operand.words.reduce((sum, id, index) => sum | (graph.knownZeros(id) << (64n * BigInt(index))), 0n);
-  return value & ~zeros;
-}
-
-/** Sets the nodes of an operand to those of a value. */
-function assign(values, operand, value) {
-  const ids = operand.words ?? operand.product.chain;
-  const parts = operand.words ? wordsOf(value) : limbsOf(value);
-  ids.forEach((id, index) => values.set(id, parts[index]));
-}
-
-/** What the chain makes of operands; null when it depends on anything else. */
-function evaluate(graph, chain, operands, inputs) {
-  const values = new Map();
-  operands.forEach((operand, index) => assign(values, operand, inputs[index]));
-  const limbs = chain.map((id) => graph.evaluate(id, values));
-  return limbs.includes(null) ? null : valueOfLimbs(limbs);
-}
-
-/** The largest result that code which computes with elements below 2p can take: field_multiply.h's are below it. */
-const resultBound = (modulus) => 2n * modulus + (modulus >> 3n);
-
-/**
- * What the chain computes: { field, constant }, constant being null for a product of two operands or a square, and
- * `leaf`, `unknown` when it is no multiplication that native code can do.
- */
-function identify(graph, chain, operands) {
-  for (const [field, modulus] of Object.entries(fields)) {
-    const product = ([a, b = a]) => (a * b % modulus) * inverseOfR[field] % modulus;
-    if (evaluate(graph, chain, operands, operands.map(() => 0n)) === null) return 'leaf';
-    if (agrees(graph, chain, operands, field, product)) return { field, constant: null };
-    if (operands.length === 1) {
-      const sample = possible(graph, operands[0], 1n << 200n);
-      const constant = evaluate(graph, chain, operands, [sample]) * R % modulus * inverse(sample, modulus) % modulus;
-      const scaled = ([a]) => (a * constant % modulus) * inverseOfR[field] % modulus;
-      if (agrees(graph, chain, operands, field, scaled)) return { field, constant };
-    }
+function findLoneOperand(graph, chain) {
+  const byShift = new Map([...straddling.flatMap(({ down, up }) => [-down, up])].map((shift) => [shift, new Set()]));
+  const leaves = new Set();
+  const seen = new Set();
+  const pending = [...chain];
+  while (pending.length > 0) {
+    const id = pending.pop();
+    if (seen.has(id)) continue;
+    seen.add(id);
+    const { kind, left, right } = graph.nodes[id];
+    if (kind === 'leaf') leaves.add(id);
+    if (kind === 'leaf' || kind === 'constant') continue;
+    const part = shifted(graph, id);
+    byShift.get(part.shift)?.add(part.id);
+    pending.push(left, right);
   }
-  return 'unknown';
-}
-
-function agrees(graph, chain, operands, field, expected) {
-  const modulus = fields[field];
-  return casesByKey[`${field}${operands.length}`].every((values) => {
-    const inputs = values.map((value, index) => possible(graph, operands[index], value));
-    const result = evaluate(graph, chain, operands, inputs);
-    return result % modulus === expected(inputs) && (inputs.some((input) => input >= 2n * modulus) || result < resultBound(modulus));
-  });
-}
-
-/** The computation from operands to results as text, the same for every place that computes the same way. */
-function formOf(graph, chain, operands) {
-  const names = new Map();
-  operands.forEach((operand, index) => (operand.words ?? operand.product.chain).forEach((id, part) =>
-    names.set(id, `${operand.words ? 'w' : 'l'}${index}.${part}`)));
-  const steps = [];
-  const visit = (root) => {
-    const pending = [root];
-    while (pending.length > 0) {
-      const id = pending.at(-1);
-      const node = graph.nodes[id];
-      if (names.has(id)) {
-        pending.pop();
-      } else if (node.kind === 'constant' || node.kind === 'leaf') {
-        names.set(id, node.kind === 'leaf' ? '?' : `${node.value}`);
-      } else {
-        const missing = [node.left, node.right].filter((operand) => !names.has(operand));
-        if (missing.length > 0) {
-          pending.push(...missing);
-          continue;
-        }
-        names.set(id, `n${steps.length}`);
-        // By id, operands of + and * come in the order in which the text first had them; by name, always in the same.
-        const pair = [names.get(node.left), names.get(node.right)];
-        if (node.kind !== '-' && node.kind !== '<<' && node.kind !== '>>') pair.sort();
-        steps.push(`${pair[0]}${node.kind}${pair[1]}`);
-      }
-    }
-    return names.get(root);
-  };
-  const results = chain.map(visit);
-  const zeros = operands.map((operand) => operand.words?.map((id) => graph.knownZeros(id)).join());
-  return createHash('sha256').update(`${steps.join(';')}=${results.join()} ${zeros.join(' ')}`).digest('hex');
+  if ([...byShift.values()].every(({ size }) => size === 1)) {
+    const [w0, w1, w1Again, w2, w2Again, w3] = [...byShift.values()].map(([id]) => id);
+    return w1 === w1Again && w2 === w2Again ? [{ words: [w0, w1, w2, w3] }] : [];
+  }
+  const [leaf] = leaves;
+  const zero = graph.constant(0n);
+  return leaves.size === 1 && graph.knownZeros(leaf) >> 32n === word / (1n << 32n) - 1n ? [{ words: [leaf, zero, zero, zero] }] : [];
 }
 
 // ---- Replacing
@@ -301,12 +184,13 @@ export const leftReasons = {
   operandCount: 'not one or two operands',
   leaf: 'depends on more than its operands',
   unknown: 'its values are not those of a multiplication',
+  ambiguous: 'its values would be the same in other fields',
   region: 'its sums are not in one straight piece of code',
 };
 
 export function newReport() {
   return {
-    functions: 0, found: 0, replaced: 0, squares: 0, byConstant: 0, base: 0, scalar: 0,
+    functions: 0, found: 0, replaced: 0, squares: 0, byConstant: 0, canonical: 0, base: 0, scalar: 0,
     left: Object.fromEntries(Object.keys(leftReasons).map((reason) => [reason, 0])),
     forms: {}, // by hash: how often a computation occurs; each is checked once
   };
@@ -338,6 +222,7 @@ export function replaceInFunction(lines, { report, checked }) {
     report.forms[form] = (report.forms[form] ?? 0) + 1;
     report.replaced++;
     report[identity.field]++;
+    if (identity.canonical) report.canonical++;
     if (identity.constant !== null) report.byConstant++;
     else if (operands.length === 1) report.squares++;
     const multiplication = { number: found.length + 1, chain, name: `product${found.length + 1}` };
@@ -355,70 +240,10 @@ export function replaceInFunction(lines, { report, checked }) {
   return edits.apply(lines, found);
 }
 
-class Edits {
-  #calls = new Map();
-  #results = new Map();
-  #notes = new Map();
-  #start = [];
-  #noted = new Map();
-
-  constructor(graph, definitions) {
-    this.graph = graph;
-    this.definitions = definitions;
-  }
-
-  #add(map, line, text) {
-    if (!map.has(line)) map.set(line, []);
-    if (!map.get(line).includes(text)) map.get(line).push(text);
-  }
-
-  /** The C variable that keeps a word from where it comes to be. */
-  #note(id) {
-    if (this.#noted.has(id)) return this.#noted.get(id);
-    const name = `operand${this.#noted.size}`;
-    this.#noted.set(id, name);
-    const places = this.definitions.get(id) ?? [];
-    for (const { line, variable } of places) this.#add(this.#notes, line, `${name} = ${variable};`);
-    if (places.length === 0) {
-      const node = this.graph.nodes[id];
-      const text = node.kind === 'constant' ? `${node.value}ull` : node.name;
-      if (!text) throw new Error('an operand that no line computes');
-      this.#start.push(`${name} = ${text};`);
-    }
-    return name;
-  }
-
-  call(line, { name }, { field, constant }, operands) {
-    const texts = operands.map((operand) => (operand.words ? operand.words.map((id) => this.#note(id)) : words(operand.product.name)));
-    if (constant !== null) texts.push(wordsOf(constant).map((value) => `${value}ull`));
-    if (texts.length === 1) texts.push(texts[0]);
-    this.#add(this.#calls, line, `field_multiply_${field}(${name}, ${texts.map((four) => four.join(', ')).join(', ')});`);
-  }
-
-  result(line, text) {
-    this.#add(this.#results, line, text);
-  }
-
-  apply(lines, found) {
-    const declarations = [
-      ...(this.#noted.size > 0 ? [`u64 ${[...this.#noted.values()].join(', ')};`] : []),
-      ...found.map(({ name }) => `u64 ${name}[4];`),
-      ...this.#start,
-    ];
-    // The first line is the opening of the function; a call comes before the results that use it, notes come last.
-    return lines.flatMap((line, index) => {
-      const added = [this.#calls, this.#results, this.#notes].flatMap((map) => map.get(index) ?? []);
-      return [line, ...(index === 0 ? declarations : []), ...added.length > 0 ? [added.join(' ')] : []];
-    });
-  }
-}
-
-const words = (name) => [0, 1, 2, 3].map((index) => `${name}[${index}]`);
-
 // ---- Files
 
-/** A multiplication alone has 162 of these. */
-const leastProducts = 100;
+/** A multiplication alone has 162 of these, one by 1 has 82, and Karatsuba's trick saves some. */
+const leastProducts = 80;
 
 /** Edits all C files in `directory` in place; returns the report. */
 export function replaceMultiplications(directory) {
@@ -428,17 +253,12 @@ export function replaceMultiplications(directory) {
     const file = path.join(directory, name);
     const before = report.replaced;
     const text = replaceInFile(fs.readFileSync(file, 'latin1'), { report, checked });
-    if (report.replaced > before) fs.writeFileSync(file, text.replace('#include "bb-impl.h"\n', '#include "bb-impl.h"\n#include "field_multiply.h"\n'), 'latin1');
+    if (report.replaced > before) fs.writeFileSync(file, includeFieldHeader(text), 'latin1');
   }
   return report;
 }
 
 export function replaceInFile(text, context) {
-  // A function starts in the first column with its signature, whose last line ends in `) {`, and ends with a `}` there.
-  return text.replace(/^[\w ]+\(w2c_bb\* instance[^;{]*\) \{\n[^]*?^\}\n/gm, (body) => {
-    if ((body.match(/ \*= /g) ?? []).length < leastProducts) return body;
-    const opening = body.indexOf(') {\n') + ') {\n'.length;
-    const lines = body.slice(opening - ' {\n'.length).split('\n');
-    return body.slice(0, opening - ' {\n'.length) + replaceInFunction(lines, context).join('\n');
-  });
+  return editFunctions(text, (body, lines) =>
+    ((body.match(/ \*= /g) ?? []).length < leastProducts ? lines : replaceInFunction(lines, context)));
 }

@@ -3,9 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { contentsOf, keyOf } from '../../scripts/cache.mjs';
 import { run } from '../../scripts/process.mjs';
+import { replaceAdditions } from './additions.mjs';
 import { finish } from './finish.mjs';
 import { replaceMultiplications } from './multiplications.mjs';
 import { replaceFunctions } from './replace.mjs';
+import { specialiseFunctions } from './specialise.mjs';
 import { rewrite } from './rewrite.mjs';
 import { trustDevelopmentSrs } from './dev-srs.mjs';
 import { parseModule, readPassiveData } from './wasm.mjs';
@@ -31,11 +33,15 @@ export async function translate({ wasm, wasm2c, replacedFunctions, directory }) 
     devSegments: trustDevelopmentSrs(segments),
   });
   const replaced = replaceFunctions(directory, module, replacedFunctions);
+  const specialised = specialiseFunctions(directory, Object.values(replaced));
+  const additions = replaceAdditions(directory);
   const multiplications = replaceMultiplications(directory);
   const summary = {
     rewrittenSites: rewritten.sites,
     appendedFunctions: rewritten.appended,
     replacedFunctions: replaced,
+    specialised,
+    additions,
     multiplications,
     // Of what the compiler sees: the data segments are assembled with the libraries.
     sourcesHash: keyOf(contentsOf(directory, fs.readdirSync(directory).filter((name) => /\.[ch]$/.test(name)))),

@@ -17,10 +17,13 @@ const operations = {
   '^': (a, b) => a ^ b,
   '<<': (a, b) => (a << (b & 63n)) & mask64,
   '>>': (a, b) => a >> (b & 63n),
+  '<': (a, b) => (a < b ? 1n : 0n),
+  '==': (a, b) => (a === b ? 1n : 0n),
+  '?': (a, b, condition) => (condition === 0n ? b : a),
 };
 /** The ones below the lowest zero of a 64-bit number. */
 const lowestOnes = (value) => (value & ~(value + 1n)) & mask64;
-const commutative = new Set(['+', '*', '&', '|', '^']);
+export const commutative = new Set(['+', '*', '&', '|', '^', '==']);
 
 export class ValueGraph {
   nodes = [];
@@ -52,6 +55,11 @@ export class ValueGraph {
     return this.#intern(`${operator} ${left} ${right}`, { kind: operator, left, right });
   }
 
+  /** `left` where `condition` is not zero, else `right`. */
+  select(condition, left, right) {
+    return this.#intern(`? ${condition} ${left} ${right}`, { kind: '?', left, right, condition });
+  }
+
   /** Bits of a node that are zero whatever its leaves are, as far as shifts, masks and low zeros of sums tell. */
   knownZeros(id) {
     if (this.#zeros[id] === undefined) this.#zeros[id] = this.#findZeros(id);
@@ -64,7 +72,8 @@ export class ValueGraph {
     if (kind === 'leaf') return ofLeaf;
     if (kind === '+' || kind === '-') return lowestOnes(this.knownZeros(left) & this.knownZeros(right));
     if (kind === '&') return this.knownZeros(left) | this.knownZeros(right);
-    if (kind === '|' || kind === '^') return this.knownZeros(left) & this.knownZeros(right);
+    if (kind === '|' || kind === '^' || kind === '?') return this.knownZeros(left) & this.knownZeros(right);
+    if (kind === '<' || kind === '==') return mask64 ^ 1n;
     if ((kind === '<<' || kind === '>>') && this.nodes[right].kind === 'constant') {
       const by = this.nodes[right].value & 63n;
       const zeros = this.knownZeros(left);
@@ -88,29 +97,36 @@ export class ValueGraph {
         values.set(id, node.value);
         continue;
       }
-      const missing = [node.left, node.right].filter((operand) => !values.has(operand));
+      const operands = node.condition === undefined ? [node.left, node.right] : [node.left, node.right, node.condition];
+      const missing = operands.filter((operand) => !values.has(operand));
       if (missing.length > 0) pending.push(...missing);
-      else values.set(id, operations[node.kind](values.get(node.left), values.get(node.right)));
+      else values.set(id, operations[node.kind](...operands.map((operand) => values.get(operand))));
     }
     return values.get(root);
   }
 }
 
 const copyForm = /^(var_\w+) = (var_\w+);$/;
-const constantForm = /^(var_j\d+) = (\d+)ull;$/;
+const constantForm = /^(var_[jp]\d+) = (\d+)ull;$/; // a parameter: scripts/specialise.mjs
 const operationForm = /^(var_j\d+) ([+*&|^-])= (var_j\d+);$/;
 const shiftForm = /^(var_j\d+) (<<|>>)= \((var_j\d+) & 63\);$/;
-const selectionForm = /^(var_j\d+) = var_i\d+ \? (var_j\d+) : (var_j\d+);$/;
+const comparisonForm = /^(var_i\d+) = (var_j\d+) (<|>|<=|>=|==|!=) (var_j\d+);$/;
+const notForm = /^(var_i\d+) = !\((var_[ij]\d+)\);$/;
+const truthForm = /^(var_i\d+) ([&|])= (var_i\d+);$/;
+const wordForm = /^(var_j\d+) = \w+\[\d\] & (\d+)ull;$/; // scripts/additions.mjs
+const selectionForm = /^(var_j\d+) = (var_i\d+) \? (var_j\d+) : (var_j\d+);$/;
+const widenedForm = /^(var_j\d+) = \(u64\)\((var_[ilp]\d+)\);$/;
 const assignmentForm = /^(var_\w+) (?:[-+*/%&|^]|<<|>>)?= /;
 const localsForm = /^(?:u64|u32) var_l/;
 const labelForm = /^(var_([BL])\d+):/;
 
 /**
  * Reads a function, given as its lines from the one with its opening brace on, without blanks at their ends.
+ * With `comparisons`, truth values and what they choose are nodes too, and else leaves.
  * Returns { graph, definitions, regions, isCopy }: `definitions` maps a node to the [{ line, variable }] that compute or
  * copy it, `regions` numbers the straight pieces of code, line by line.
  */
-export function readValues(lines) {
+export function readValues(lines, { comparisons = false } = {}) {
   const graph = new ValueGraph();
   const definitions = new Map();
   const regions = new Array(lines.length).fill(0);
@@ -144,8 +160,17 @@ export function readValues(lines) {
     } else if ((match = operationForm.exec(text) ?? shiftForm.exec(text))) {
       define(match[1], graph.operation(match[2], valueOf(match[1]), valueOf(match[3])), line);
     } else if ((match = selectionForm.exec(text))) {
-      const zeros = graph.knownZeros(valueOf(match[2])) & graph.knownZeros(valueOf(match[3]));
-      define(match[1], graph.leaf(null, zeros), line);
+      const [condition, left, right] = match.slice(2).map(valueOf);
+      const zeros = graph.knownZeros(left) & graph.knownZeros(right);
+      define(match[1], comparisons ? graph.select(condition, left, right) : graph.leaf(null, zeros), line);
+    } else if ((match = wordForm.exec(text))) {
+      define(match[1], graph.leaf(null, mask64 ^ BigInt(match[2])), line);
+    } else if (comparisons && (match = truthOf(text))) {
+      define(match.variable, match.value(graph, valueOf), line);
+    } else if ((match = widenedForm.exec(text))) {
+      const value = valueOf(match[2]);
+      const isTruth = comparisons && (graph.knownZeros(value) | 1n) === mask64;
+      define(match[1], isTruth ? value : graph.leaf(null, mask64 ^ (mask64 >> 32n)), line);
     } else if ((match = labelForm.exec(text))) {
       regions[line] = ++region;
       // At a loop's head all that the loop assigns is unknown; at a block's end, all that was assigned since a jump to it.
@@ -169,6 +194,41 @@ export function readValues(lines) {
     }
   }
   return { graph, definitions, regions, isCopy: (line) => copyForm.test(lines[line]) };
+}
+
+/** A statement that computes a truth value, as { variable, value }; null for others. */
+function truthOf(text) {
+  let match;
+  if ((match = comparisonForm.exec(text))) {
+    const [, variable, left, operator, right] = match;
+    const swapped = operator === '>' || operator === '<=';
+    const kind = operator.length === 2 && operator[1] === '=' && operator !== '<=' && operator !== '>=' ? '==' : '<';
+    const negated = operator === '<=' || operator === '>=' || operator === '!=';
+    return {
+      variable,
+      value: (graph, valueOf) => {
+        const [a, b] = swapped ? [valueOf(right), valueOf(left)] : [valueOf(left), valueOf(right)];
+        const truth = graph.operation(kind, a, b);
+        return negated ? graph.operation('==', truth, graph.constant(0n)) : truth;
+      },
+    };
+  }
+  if ((match = notForm.exec(text))) {
+    const [, variable, operand] = match;
+    return { variable, value: (graph, valueOf) => graph.operation('==', valueOf(operand), graph.constant(0n)) };
+  }
+  if ((match = truthForm.exec(text))) {
+    const [, variable, operator, operand] = match;
+    return {
+      variable,
+      value: (graph, valueOf) => {
+        const both = [valueOf(variable), valueOf(operand)];
+        const areTruths = both.every((id) => (graph.knownZeros(id) | 1n) === mask64);
+        return areTruths ? graph.operation(operator, ...both) : graph.leaf();
+      },
+    };
+  }
+  return null;
 }
 
 function jumpsTo(lines) {

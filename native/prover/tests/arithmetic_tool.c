@@ -5,6 +5,7 @@
 //   arithmetic_tool forms avx2|avx512f|ifma                 u32 points, points -> points, in the way's form and back, and turned
 //   arithmetic_tool split                                    scalars -> twice the halves, signs in the top bit
 //   arithmetic_tool msm avx2|avx512f|ifma                   u32 points, u32 terms, points, scalars, indices -> u8 infinite, x, y, z
+//   arithmetic_tool rows avx2|avx512f|ifma multiply|scale|fold base|scalar   u32 count, a row of elements, another or one element -> the first row
 //   arithmetic_tool features                                 adx, and the best of the vector instructions
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 
 #include "batch_add.h"
 #include "msm.h"
+#include "rows.h"
 #include "split.h"
 
 void prover_find_cpu_features(uint32_t without);
@@ -126,6 +128,31 @@ static void msm(prover_vectors vectors) {
   }
 }
 
+// One element more than `count` is given back: nothing may have been written there. What is read beyond is 0xa5.
+static void rows(const rows_way* way, const char* how, bool in_base) {
+  uint32_t count;
+  bool folds = strcmp(how, "fold") == 0;
+  while (fread(&count, 1, sizeof count, stdin) == sizeof count) {
+    uint32_t others = strcmp(how, "multiply") == 0 ? count : 1, results = folds ? (count + 1) / 2 : count;
+    uint8_t *to = room(32 * count), *other = room(32 * others), *apart = room(32 * count);
+    need(to, 32 * count);
+    need(other, 32 * others);
+    uint64_t by[4];
+    memcpy(by, other, sizeof by);
+    if (strcmp(how, "multiply") == 0) way->multiply(to, other, count, in_base);
+    else if (strcmp(how, "scale") == 0) way->scale(to, by, count, in_base);
+    else way->fold(apart, to, by, count);
+    if (folds) {
+      give(apart, 32 * results + 32);
+      way->fold(to, to, by, count); // the same in place
+    }
+    give(to, 32 * results + (folds ? 0 : 32));
+    free(to);
+    free(other);
+    free(apart);
+  }
+}
+
 int main(int argc, char** argv) {
   prover_find_cpu_features(0);
   static const char* const names[] = { "avx2", "avx512f", "ifma" };
@@ -138,11 +165,13 @@ int main(int argc, char** argv) {
     multiply(strcmp(how, "base") == 0 ? &field_base : &field_scalar, strcmp(argv[3], "adx") == 0);
   } else if (strcmp(what, "split") == 0) {
     split();
-  } else if (argc == 3) {
+  } else if (argc == 3 || argc == 5) {
+    static const rows_way* const of_rows[] = { &rows_avx2, &rows_avx512f, &rows_ifma };
     size_t way = 0;
     while (way < 3 && strcmp(how, names[way]) != 0) way++;
     if (way == 3) return 2;
-    if (strcmp(what, "batch") == 0) add_batches(ways[way]);
+    if (strcmp(what, "rows") == 0 && argc == 5) rows(of_rows[way], argv[3], strcmp(argv[4], "base") == 0);
+    else if (strcmp(what, "batch") == 0) add_batches(ways[way]);
     else if (strcmp(what, "forms") == 0) change_forms(ways[way]);
     else if (strcmp(what, "msm") == 0) msm((prover_vectors)way);
     else return 2;

@@ -37,7 +37,7 @@ async function build(name, more) {
   const emulation = ['-include', 'stdbool.h', '-include', 'tests/ifma_emulated.h'];
   const sources = fs.readdirSync(path.join(proverDirectory, 'arithmetic')).filter((file) => file.endsWith('.c'));
   const objects = await Promise.all(sources.map((file) =>
-    compile(`arithmetic/${file}`, [...arithmeticFlags(file), ...more, ...(emulates && file === 'batch_add_ifma.c' ? emulation : [])])));
+    compile(`arithmetic/${file}`, [...arithmeticFlags(file), ...more, ...(emulates && file.endsWith('_ifma.c') ? emulation : [])])));
   objects.push(await compile('host/cpu.c', ['-O2']));
   objects.push(await compile('tests/differential.c', [...arithmeticFlags('tests'), ...more, ...(emulates ? ['-DEMULATED_IFMA'] : [])]));
   const program = path.join(folder, 'differential');

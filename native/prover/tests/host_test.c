@@ -164,6 +164,7 @@ static void expect_default(thread_body* body, uint32_t argument, uint64_t timeou
 
 #include "native_bodies.h"
 #include "native_differential.h"
+#include "native_rows.h"
 
 // ---- bodies
 
@@ -343,6 +344,15 @@ static void A_wait_outside_the_memory_is_a_trap(void) { expect_default(wait_outs
 static void A_native_msm_gives_what_the_translated_one_does(void) { expect_default(msm_as_translated, 0, 0, PROVER_OK); }
 static void Native_sums_of_random_terms_are_what_the_translated_function_has(void) { expect_default(random_sums_as_translated, 0, 0, PROVER_OK); }
 static void A_million_native_products_in_each_field_are_the_translated_ones(void) { expect_default(products_as_translated, 0, 0, PROVER_OK); }
+static void Rows_scaled_natively_are_the_translated_ones(void) { expect_default(scaled_as_translated, 0, 0, PROVER_OK); }
+static void Rows_in_no_field_that_is_known_are_left_to_the_translated_functions(void) { expect_default(pieces_of_no_field_as_translated, 0, 0, PROVER_OK); }
+static void Rows_that_overlap_are_as_the_translated_functions_have_them(void) { expect_default(overlapping_rows_as_translated, 0, 0, PROVER_OK); }
+static void Polynomials_folded_natively_are_the_translated_ones(void) { expect_default(folded_as_translated, 0, 0, PROVER_OK); }
+static void Native_rows_outside_the_memory_are_a_fault(void) {
+  thread_body* const bodies[] = { scale_outside, scale_by_what_is_outside, multiply_the_longest_rows, fold_with_arguments_outside,
+                                  fold_the_longest_row, fold_more_than_a_row };
+  for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) expect_default(bodies[i], 0, 0, PROVER_FAULT);
+}
 static void A_native_msm_of_arguments_outside_the_memory_is_a_fault(void) { expect_default(msm_with_arguments_outside, 0, 0, PROVER_FAULT); }
 static void A_native_msm_of_spans_outside_the_memory_is_a_fault(void) { expect_default(msm_with_spans_outside, 0, 0, PROVER_FAULT); }
 static void A_native_msm_with_its_result_outside_the_memory_is_a_fault(void) { expect_default(msm_with_the_result_outside, 0, 0, PROVER_FAULT); }
@@ -365,6 +375,8 @@ static void The_plain_multiplication_serves_a_CPU_without_ADX(void) {
   prover_t* prover = frozen(&config);
   CHECK(!prover_has_adx && prover_has_vectors == PROVER_VECTORS_AVX2);
   expect(prover, msm_as_translated, 0, 0, PROVER_OK);
+  expect(prover, scaled_as_translated, 0, 0, PROVER_OK);
+  expect(prover, folded_as_translated, 0, 0, PROVER_OK);
   prover_destroy(prover, &last_error);
   config.without = 8;
   CHECK(prover_create(&config, &prover, &last_error) == PROVER_ARGUMENT);
@@ -384,6 +396,7 @@ static void A_deadline_ends(thread_body* body) {
 static void A_deadline_ends_a_loop_that_touches_no_memory(void) { A_deadline_ends(spin_without_memory); }
 static void A_deadline_ends_a_wait(void) { A_deadline_ends(wait_for_ever); }
 static void A_deadline_ends_native_products(void) { A_deadline_ends(multiply_vectors_without_end); }
+static void A_deadline_ends_native_folds(void) { A_deadline_ends(fold_without_end); }
 
 static void* cancel_later(void* instance) {
   usleep(50 * 1000);
@@ -704,6 +717,12 @@ static const struct { const char* name; void (*run)(void); } tests[] = {
   TEST(A_deadline_ends_a_loop_that_touches_no_memory),
   TEST(A_deadline_ends_a_wait),
   TEST(A_deadline_ends_native_products),
+  TEST(A_deadline_ends_native_folds),
+  TEST(Rows_scaled_natively_are_the_translated_ones),
+  TEST(Rows_in_no_field_that_is_known_are_left_to_the_translated_functions),
+  TEST(Rows_that_overlap_are_as_the_translated_functions_have_them),
+  TEST(Polynomials_folded_natively_are_the_translated_ones),
+  TEST(Native_rows_outside_the_memory_are_a_fault),
   TEST(A_native_msm_gives_what_the_translated_one_does),
   TEST(Native_sums_of_random_terms_are_what_the_translated_function_has),
   TEST(A_million_native_products_in_each_field_are_the_translated_ones),

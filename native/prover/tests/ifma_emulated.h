@@ -1,4 +1,4 @@
-// IFMA's two instructions by AVX-512F's, as Intel's manual defines them, so that batch_add_ifma.c is tested on CPUs without.
+// IFMA's two instructions by AVX-512F's, as Intel's manual defines them, so that what uses them is tested on CPUs without.
 #include <immintrin.h>
 
 static inline __m512i emulated_halves(__m512i sum, __m512i a, __m512i b, bool high) {

@@ -4,6 +4,8 @@
 
 void prover_native_msm(w2c_bb*, u32 out, u32 arguments);
 void prover_translated_msm(w2c_bb*, u32 out, u32 arguments);
+#include "pieces.h"
+
 #define MODULUS_PIECES u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64, u64
 void prover_native_multiply_vectors(w2c_bb*, u32 to, u32 from, MODULUS_PIECES, u32 length);
 
@@ -115,15 +117,11 @@ static void msm_of_nonsense(prover_thread_t* self) {
   }
 }
 
-static void multiply(prover_thread_t* self, u32 to, u32 from, u64 piece, u32 length) {
-  prover_native_multiply_vectors(&self->module->w2c, to, from, piece, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, length);
-}
-
 static void multiply_vectors_outside(prover_thread_t* self) {
-  multiply(self, 64, UINT32_MAX - 31, 0x187cfd47, 64);
+  prover_native_multiply_vectors(&self->module->w2c, 64, UINT32_MAX - 31, PROVER_BASE_PIECES, 64);
 }
 
 static void multiply_vectors_without_end(prover_thread_t* self) {
   u32 memory = allocate(self, 32 * 64);
-  for (;;) multiply(self, memory, memory, 0x10000001, 32 * 64);
+  for (;;) prover_native_multiply_vectors(&self->module->w2c, memory, memory, PROVER_SCALAR_PIECES, 32 * 64);
 }

@@ -12,14 +12,11 @@ static uint64_t differential_word(void) { // splitmix64
   return x ^ x >> 31;
 }
 
-// The pieces that the module passes for either field.
 static void multiply_base_vectors(prover_thread_t* self, multiply_vectors_function* multiply, u32 to, u32 from, u32 length) {
-  multiply(&self->module->w2c, to, from, 448452, 193702671, 23471826, 249042402, 361093496, 418055519, 47522512, 485577443, 477274959,
-           225173058, 410844487, 17064118, 75916169, 393779871, 100647900, length);
+  multiply(&self->module->w2c, to, from, PROVER_BASE_PIECES, length);
 }
 static void multiply_scalar_vectors(prover_thread_t* self, multiply_vectors_function* multiply, u32 to, u32 from, u32 length) {
-  multiply(&self->module->w2c, to, from, 1585703, 117288651, 301419116, 281460511, 361091715, 132622464, 131109107, 509769206, 240919632,
-           257786165, 268435457, 521120927, 268435455, 418403169, 19640830, length);
+  multiply(&self->module->w2c, to, from, PROVER_SCALAR_PIECES, length);
 }
 
 enum { DIFFERENTIAL_ELEMENTS = 1 << 16, DIFFERENTIAL_BYTES = 32 * DIFFERENTIAL_ELEMENTS };

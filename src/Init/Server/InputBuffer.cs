@@ -19,7 +19,8 @@ internal sealed class InputBuffer(ServerContext server)
     private IMemoryOwner<byte>? _kept; // null: what was received is in the shared memory
     private int _lengthBytes;
     private int _frameBytes; // of the kept memory's first frame; 0: not known
-    private FrameChecksum? _checksum; // of that frame, as far as it has come
+    private int _checkedBytes; // of that frame, header included
+    private Crc32C _checksum;
 
     /// <summary>What is there.</summary>
     public Memory<byte> Bytes => All[.._lengthBytes];
@@ -53,19 +54,19 @@ internal sealed class InputBuffer(ServerContext server)
 
         frame = default;
         _frameBytes = _frameBytes == 0 ? FrameReader.LengthOf(bytes) : _frameBytes;
-        if (_frameBytes == 0)
+        int there = Math.Min(_frameBytes, _lengthBytes);
+        if (there > _checkedBytes)
+        {
+            _checksum.Append(bytes[_checkedBytes..there]);
+            _checkedBytes = there;
+        }
+
+        if (_frameBytes == 0 || there < _frameBytes)
         {
             return false;
         }
 
-        _checksum ??= new FrameChecksum(_frameBytes, server.Settings.FramePayloadBytes);
-        _checksum.GoOn(bytes);
-        if (_lengthBytes < _frameBytes)
-        {
-            return false;
-        }
-
-        frame = FrameReader.Read(bytes, _frameBytes, _checksum.Value.Value);
+        frame = FrameReader.Read(bytes, _frameBytes, _checksum.Value);
         return true;
     }
 
@@ -77,7 +78,7 @@ internal sealed class InputBuffer(ServerContext server)
             return null;
         }
 
-        MessageBuffer message = MessageBuffer.Of(server, _kept, frame, _checksum);
+        MessageBuffer message = MessageBuffer.Of(server, _kept, frame);
         _kept = null;
         Forget();
         return message;
@@ -102,9 +103,10 @@ internal sealed class InputBuffer(ServerContext server)
         int keptBytes = _lengthBytes - from;
         IMemoryOwner<byte> memory = Rent(keptBytes + 1);
         Bytes.Span[from..].CopyTo(memory.Memory.Span);
-        (FrameChecksum? checksum, int frameBytes) = from == 0 ? (_checksum, _frameBytes) : default;
+        (Crc32C checksum, int checkedBytes, int frameBytes) = from == 0 ? (_checksum, _checkedBytes, _frameBytes) : default;
         Drop();
-        (_kept, _lengthBytes, _checksum) = (memory, keptBytes, checksum);
+        (_kept, _lengthBytes) = (memory, keptBytes);
+        (_checksum, _checkedBytes) = (checksum, Math.Max(checkedBytes, WireLimits.FrameHeaderBytes));
         _frameBytes = frameBytes == 0 ? FrameReader.LengthOf(Bytes.Span) : frameBytes;
     }
 
@@ -128,7 +130,7 @@ internal sealed class InputBuffer(ServerContext server)
         Forget();
     }
 
-    private void Forget() => (_lengthBytes, _frameBytes, _checksum) = (0, 0, null);
+    private void Forget() => (_lengthBytes, _frameBytes, _checkedBytes, _checksum) = (0, 0, 0, default);
 
     private IMemoryOwner<byte> Rent(int bytes) => bytes <= ClearingMemoryPool.BlockBytes ? server.Pool.Rent(bytes) : server.Frames.Rent();
 }
