@@ -84,7 +84,7 @@ internal sealed partial class Connection
 
             _block ??= _server.Pool.Rent(ClearingMemoryPool.SmallBlockBytes);
             Span<byte> room = _block.Memory.Span[used..];
-            int headerBytes = FrameWriter.WriteHeader(room, frame.Message.Id, frame.Message.Kind, frame.More, frame.Start.Span, frame.Rest.Span);
+            int headerBytes = WriteHeader(room, frame);
             used += headerBytes;
             if (frame.Rest.Length > room.Length - headerBytes)
             {
@@ -99,6 +99,10 @@ internal sealed partial class Connection
 
         _staged = _block is null ? default : _block.Memory[..used];
     }
+
+    private static int WriteHeader(Span<byte> room, in OutgoingFrame frame) => frame.Known is { } known
+        ? FrameWriter.WriteHeader(room, frame.Message.Id, frame.Message.Kind, frame.More, frame.Start.Span, known)
+        : FrameWriter.WriteHeader(room, frame.Message.Id, frame.Message.Kind, frame.More, frame.Start.Span, frame.Rest.Span);
 
     private void Advance(int written)
     {

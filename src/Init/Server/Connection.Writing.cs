@@ -41,7 +41,7 @@ internal sealed partial class Connection
                 return;
             }
 
-            Send(new OutgoingMessage(request.Id, answer.Kind, answer.Body, request) { Start = answer.Start });
+            Send(new OutgoingMessage(request.Id, answer.Kind, answer.Body, request) { Start = answer.Start, Known = request.KnownBody });
         }
     }
 

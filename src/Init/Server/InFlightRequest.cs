@@ -54,6 +54,9 @@ internal sealed class InFlightRequest(Connection connection, ulong id, ServerCon
     /// <summary>Its progress event that waits to be written.</summary>
     public OutgoingMessage? Progress { get; set; }
 
+    /// <summary>What is known of the answer's body.</summary>
+    public KnownBody? KnownBody { get; private set; }
+
     /// <summary>What holds the answer's bytes.</summary>
     public IDisposable? AnswerOwner { get; set; }
 
@@ -92,7 +95,8 @@ internal sealed class InFlightRequest(Connection connection, ulong id, ServerCon
         IDisposable? owner = answer.Owner;
         if (answer.IsOfMessage)
         {
-            (owner, Message) = (Message ?? throw new InvalidOperationException("an answer of memory that is not the message's own"), null);
+            MessageBuffer message = Message ?? throw new InvalidOperationException("an answer of memory that is not the message's own");
+            (owner, Message, KnownBody) = (message, null, message.KnownOf(answer.Body.Span));
         }
 
         Dispose();

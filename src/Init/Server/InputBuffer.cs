@@ -19,8 +19,7 @@ internal sealed class InputBuffer(ServerContext server)
     private IMemoryOwner<byte>? _kept; // null: what was received is in the shared memory
     private int _lengthBytes;
     private int _frameBytes; // of the kept memory's first frame; 0: not known
-    private int _checkedBytes; // of that frame, header included
-    private Crc32C _checksum;
+    private FrameChecksum? _checksum; // of that frame, as far as it has come
 
     /// <summary>What is there.</summary>
     public Memory<byte> Bytes => All[.._lengthBytes];
@@ -54,19 +53,19 @@ internal sealed class InputBuffer(ServerContext server)
 
         frame = default;
         _frameBytes = _frameBytes == 0 ? FrameReader.LengthOf(bytes) : _frameBytes;
-        int there = Math.Min(_frameBytes, _lengthBytes);
-        if (there > _checkedBytes)
-        {
-            _checksum.Append(bytes[_checkedBytes..there]);
-            _checkedBytes = there;
-        }
-
-        if (_frameBytes == 0 || there < _frameBytes)
+        if (_frameBytes == 0)
         {
             return false;
         }
 
-        frame = FrameReader.Read(bytes, _frameBytes, _checksum.Value);
+        _checksum ??= new FrameChecksum(_frameBytes, server.Settings.FramePayloadBytes);
+        _checksum.GoOn(bytes);
+        if (_lengthBytes < _frameBytes)
+        {
+            return false;
+        }
+
+        frame = FrameReader.Read(bytes, _frameBytes, _checksum.Value.Value);
         return true;
     }
 
@@ -78,7 +77,7 @@ internal sealed class InputBuffer(ServerContext server)
             return null;
         }
 
-        MessageBuffer message = MessageBuffer.Of(server, _kept, frame);
+        MessageBuffer message = MessageBuffer.Of(server, _kept, frame, _checksum);
         _kept = null;
         Forget();
         return message;
@@ -103,10 +102,9 @@ internal sealed class InputBuffer(ServerContext server)
         int keptBytes = _lengthBytes - from;
         IMemoryOwner<byte> memory = Rent(keptBytes + 1);
         Bytes.Span[from..].CopyTo(memory.Memory.Span);
-        (Crc32C checksum, int checkedBytes, int frameBytes) = from == 0 ? (_checksum, _checkedBytes, _frameBytes) : default;
+        (FrameChecksum? checksum, int frameBytes) = from == 0 ? (_checksum, _frameBytes) : default;
         Drop();
-        (_kept, _lengthBytes) = (memory, keptBytes);
-        (_checksum, _checkedBytes) = (checksum, Math.Max(checkedBytes, WireLimits.FrameHeaderBytes));
+        (_kept, _lengthBytes, _checksum) = (memory, keptBytes, checksum);
         _frameBytes = frameBytes == 0 ? FrameReader.LengthOf(Bytes.Span) : frameBytes;
     }
 
@@ -130,7 +128,7 @@ internal sealed class InputBuffer(ServerContext server)
         Forget();
     }
 
-    private void Forget() => (_lengthBytes, _frameBytes, _checkedBytes, _checksum) = (0, 0, 0, default);
+    private void Forget() => (_lengthBytes, _frameBytes, _checksum) = (0, 0, null);
 
     private IMemoryOwner<byte> Rent(int bytes) => bytes <= ClearingMemoryPool.BlockBytes ? server.Pool.Rent(bytes) : server.Frames.Rent();
 }

@@ -10,6 +10,7 @@ internal sealed class MessageBuffer : IDisposable
     private readonly IMemoryOwner<byte> _memory;
     private readonly FrameMemoryPool? _pool;
     private readonly int _start;
+    private FrameChecksum? _checksum; // where the memory is a frame that was received, from its start on
     private int _length;
 
     private MessageBuffer(IMemoryOwner<byte> memory, FrameMemoryPool? pool = null, int start = 0) => (_memory, _pool, _start) = (memory, pool, start);
@@ -33,8 +34,19 @@ internal sealed class MessageBuffer : IDisposable
     /// <param name="server">Whose pools the memory comes from.</param>
     /// <param name="memory">Begins with the frame, and has nothing else; the message's from now on.</param>
     /// <param name="frame">Where the message is.</param>
-    public static MessageBuffer Of(ServerContext server, IMemoryOwner<byte> memory, in FramePlace frame) =>
-        new(memory, memory is AnonymousMemory ? server.Frames : null, frame.PayloadStart) { _length = frame.PayloadBytes };
+    /// <param name="checksum">The frame's.</param>
+    public static MessageBuffer Of(ServerContext server, IMemoryOwner<byte> memory, in FramePlace frame, FrameChecksum? checksum) =>
+        new(memory, memory is AnonymousMemory ? server.Frames : null, frame.PayloadStart) { _length = frame.PayloadBytes, _checksum = checksum };
+
+    /// <summary>What is known of a body of the message's bytes; null: nothing, it is to be gone over.</summary>
+    /// <param name="body">The end of the message, or anything else.</param>
+    public KnownBody? KnownOf(ReadOnlySpan<byte> body)
+    {
+        ReadOnlySpan<byte> frame = _memory.Memory.Span[..(_start + _length)];
+        return _checksum is not null && frame.Overlaps(body, out int at) && at >= _start && at + body.Length == frame.Length
+            ? new KnownBody(_checksum, frame, body.Length)
+            : null;
+    }
 
     /// <summary>Appends bytes for which there is room.</summary>
     public void Append(ReadOnlySpan<byte> bytes)

@@ -27,7 +27,9 @@ internal sealed class Outbox(int framePayloadBytes)
         }
 
         int length = Math.Min(message.Unsent.Length, framePayloadBytes - message.Start.Length);
-        frame = new OutgoingFrame(message, message.Start, message.Unsent[..length], More: length < message.Unsent.Length);
+        KnownBytes? known = message.TakeKnown(length);
+        length = known?.Count ?? length;
+        frame = new OutgoingFrame(message, message.Start, message.Unsent[..length], More: length < message.Unsent.Length, known);
         (message.Start, message.Unsent) = (default, message.Unsent[length..]);
         if (!message.IsSent)
         {
@@ -51,7 +53,9 @@ internal sealed class Outbox(int framePayloadBytes)
 /// <param name="Start">What its payload begins with.</param>
 /// <param name="Rest">The rest of its payload.</param>
 /// <param name="More">Whether another frame of the message follows.</param>
-internal readonly record struct OutgoingFrame(OutgoingMessage Message, ReadOnlyMemory<byte> Start, ReadOnlyMemory<byte> Rest, bool More)
+/// <param name="Known">What is known of the rest; null: it is to be gone over.</param>
+internal readonly record struct OutgoingFrame(
+    OutgoingMessage Message, ReadOnlyMemory<byte> Start, ReadOnlyMemory<byte> Rest, bool More, KnownBytes? Known)
 {
     /// <summary>Who is answered when it is written.</summary>
     public InFlightRequest? Answered => More ? null : Message.Request;
@@ -77,6 +81,21 @@ internal sealed class OutgoingMessage(ulong id, FrameKind kind, ReadOnlyMemory<b
 
     /// <summary>What no frame carries yet.</summary>
     public ReadOnlyMemory<byte> Unsent { get; set; } = body;
+
+    /// <summary>What is known of the body; null: nothing.</summary>
+    public KnownBody? Known { get; set; }
+
+    /// <summary>What is known of the next bytes, at most so many of them; null: nothing, from here on.</summary>
+    public KnownBytes? TakeKnown(int maxBytes)
+    {
+        if (Known is not null && Known.TryTake(maxBytes, out KnownBytes next))
+        {
+            return next;
+        }
+
+        Known = null;
+        return null;
+    }
 
     /// <summary>Whether frames carry all of it.</summary>
     public bool IsSent => Unsent.IsEmpty;

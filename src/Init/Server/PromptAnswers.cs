@@ -39,7 +39,7 @@ internal sealed class PromptAnswers(IRequestRouter router)
         }
 
         Span<byte> reply = _reply.AsSpan(0, replyBytes);
-        _usedBytes += FrameWriter.WriteHeader(room, id, FrameKind.Reply, more: false, reply, rest: default);
+        _usedBytes += FrameWriter.WriteHeader(room, id, FrameKind.Reply, more: false, reply, rest: []);
         reply.Clear();
         return true;
     }

@@ -38,11 +38,17 @@ public static class FrameWriter
     /// <exception cref="WireException">InvalidValue: the frame would be refused.</exception>
     public static int WriteHeader(Span<byte> target, ulong id, FrameKind kind, bool more, ReadOnlySpan<byte> first, ReadOnlySpan<byte> rest)
     {
-        int headerBytes = WriteEnvelope(target, id, kind, more, (long)first.Length + rest.Length);
-        first.CopyTo(target[headerBytes..]);
-        int writtenBytes = headerBytes + first.Length;
-        Crc32C crc = default;
-        crc.Append(target[WireLimits.FrameHeaderBytes..writtenBytes]);
+        int writtenBytes = WriteStart(target, id, kind, more, first, rest.Length, out Crc32C crc);
+        crc.Append(rest);
+        BinaryPrimitives.WriteUInt32BigEndian(target[sizeof(uint)..], crc.Value);
+        return writtenBytes;
+    }
+
+    /// <summary>The same where the checksum of the others is known: they are not looked at.</summary>
+    /// <inheritdoc cref="WriteHeader(Span{byte}, ulong, FrameKind, bool, ReadOnlySpan{byte}, ReadOnlySpan{byte})"/>
+    public static int WriteHeader(Span<byte> target, ulong id, FrameKind kind, bool more, ReadOnlySpan<byte> first, in KnownBytes rest)
+    {
+        int writtenBytes = WriteStart(target, id, kind, more, first, rest.Count, out Crc32C crc);
         crc.Append(rest);
         BinaryPrimitives.WriteUInt32BigEndian(target[sizeof(uint)..], crc.Value);
         return writtenBytes;
@@ -68,6 +74,17 @@ public static class FrameWriter
             piece = output.GetSpan(Math.Min(payload.Length, MaxPieceBytes));
             used = 0;
         }
+    }
+
+    private static int WriteStart(
+        Span<byte> target, ulong id, FrameKind kind, bool more, ReadOnlySpan<byte> first, int restBytes, out Crc32C crc)
+    {
+        int headerBytes = WriteEnvelope(target, id, kind, more, (long)first.Length + restBytes);
+        first.CopyTo(target[headerBytes..]);
+        int writtenBytes = headerBytes + first.Length;
+        crc = default;
+        crc.Append(target[WireLimits.FrameHeaderBytes..writtenBytes]);
+        return writtenBytes;
     }
 
     private static int WriteEnvelope(Span<byte> target, ulong id, FrameKind kind, bool more, long payloadBytes)

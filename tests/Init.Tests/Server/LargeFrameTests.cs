@@ -48,6 +48,40 @@ public sealed class LargeFrameTests
         server.Until(c => c is { Bytes: 0, Requests: 0, Blocks: 0 });
     }
 
+    // A frame of a reply ends where the request's checksum was kept: around those places, and with frames of ours that are much shorter.
+    [Theory]
+    [InlineData(114_663)]
+    [InlineData(50_000)]
+    [InlineData(16)]
+    [InlineData(30)]
+    public void A_large_echo_comes_back_in_frames_whose_checksums_are_right(int framePayloadBytes)
+    {
+        using TestServer server = new(new ServerSettings { FramePayloadBytes = framePayloadBytes });
+        using RawClient client = server.Connect();
+        int start = Frame.Length - DataBytes;
+        int[] lengths = framePayloadBytes < 1000
+            ? [40_000]
+            : [.. Enumerable.Range(-3, 7).SelectMany(off => new[] { framePayloadBytes - start + off, (3 * framePayloadBytes) - start + off }), 1_000_000];
+        foreach (int length in lengths.Where(length => length > ClearingMemoryPool.BlockBytes))
+        {
+            byte[] data = RandomBytes(length);
+            client.Send(1, new EchoRequest(data));
+            Assert.True(((EchoReply)client.ReadReply(1)).Data.Span.SequenceEqual(data));
+        }
+    }
+
+    [Fact]
+    public void What_changes_bytes_between_their_coming_and_their_going_is_found_by_who_receives_them()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"init-{Environment.ProcessId}-{Guid.NewGuid():N}.sock");
+        using EnclaveServer server = new(UnixSocket.Listen(path, 10), null, new ServerSettings(), _ => new ChangingRouter(), TimeProvider.System);
+        server.Start();
+        using RawClient client = new(UnixSocket.Connect(path, TimeSpan.FromSeconds(20)));
+        client.Send(RawClient.Frame(1, more: false, Data));
+        Assert.Equal(WireError.Checksum, Assert.Throws<WireException>(() => client.Read()).Error);
+        File.Delete(path);
+    }
+
     [Theory]
     [InlineData(8)]
     [InlineData(100_000)]
@@ -187,5 +221,23 @@ public sealed class LargeFrameTests
         public int Shutdown(ShutdownSides sides) => inner.Shutdown(sides);
 
         public void Dispose() => inner.Dispose();
+    }
+
+    /// <summary>Answers a message with its own bytes, one of which it changes.</summary>
+    private sealed class ChangingRouter : IRequestRouter
+    {
+        public bool IsLight(ReadOnlySpan<byte> message) => false;
+
+        public bool IsImmediate(ReadOnlySpan<byte> message) => false;
+
+        public int AnswerAtOnce(ReadOnlySpan<byte> message, Span<byte> reply) => 0;
+
+        public ValueTask<Answer> AnswerAsync(Memory<byte> message, IRequestContext context)
+        {
+            message.Span[message.Length / 2] ^= 1;
+            return ValueTask.FromResult(new Answer(message, IsOfMessage: true));
+        }
+
+        public ReadOnlyMemory<byte> EncodeError(RequestException error) => ReplyCodec.Encode(ErrorReply.Of(error.Code, error.Message));
     }
 }

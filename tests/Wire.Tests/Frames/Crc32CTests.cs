@@ -74,6 +74,32 @@ public sealed class Crc32CTests
         Assert.Equal(~Crc32C.StepByStep(uint.MaxValue, bytes), Crc32C.Compute(bytes));
     }
 
+    [Fact]
+    public void Bytes_that_another_checksum_went_over_need_not_be_looked_at_again()
+    {
+        byte[] bytes = new byte[1_100_000];
+        Random random = new(5);
+        random.NextBytes(bytes);
+        int[] counts =
+        [
+            0, 1, 2, 3, 255, 256, 65_535, 65_536, 114_663, 1_048_575, 1_048_576, .. Enumerable.Range(0, 100).Select(_ => random.Next(200_000)),
+        ];
+        foreach (int count in counts)
+        {
+            int start = random.Next(40_000);
+            Crc32C before = default, after, other = default;
+            before.Append(bytes.AsSpan(0, start));
+            after = before;
+            after.Append(bytes.AsSpan(start, count));
+            byte[] head = bytes.AsSpan(7, random.Next(50)).ToArray();
+            other.Append(head);
+            other.Append(new KnownBytes(before, after, count));
+            other.Append("more"u8);
+            byte[] whole = [.. head, .. bytes.AsSpan(start, count), .. "more"u8];
+            Assert.Equal(Crc32C.Compute(whole), other.Value);
+        }
+    }
+
     private static uint BitByBit(byte[] bytes)
     {
         uint register = uint.MaxValue;
