@@ -24,7 +24,7 @@ export function vulnerabilitiesPage(root) {
     table(['package', 'version', 'how to ask'], others.map(({ Name, Version, Purl }) => [Name, Version, Purl.startsWith('pkg:npm/') ? '`npm audit --prefix native/prover`' : '`dotnet list src/Init package --vulnerable --include-transitive`'])) +
     'Both need their registry\'s feed of advisories. Where this page was made neither had one: npm\'s answered with an error, and NuGet\'s told of nothing ' +
     'even for a package that is known to be vulnerable, so its silence means nothing. `out/image/sbom.json` has what any scanner of CycloneDX bills takes.\n\n' +
-    '.NET 9 left support in November 2026: its runtime in the image gets no more fixes ([decision 0001](../decisions/0001-target-framework.md) has the way to net10.0).\n';
+    '.NET 10 is supported until November 2028; a fix in its runtime needs a newer SDK and a new image ([decision 0001](../decisions/0001-target-framework.md)).\n';
   return { name: 'vulnerabilities.md', text, comparable: packagesAndVersions };
 }
 
