@@ -6,6 +6,7 @@
 //   .NET's System.Native, for the current folder   fork, vfork, execve: it stands in one object with processes
 //   .NET's System.Native, OpenSSL's DSO            dlopen and its family
 //   OpenSSL's and .NET's functions for sockets     getaddrinfo, NSS, the resolver
+//   .NET's System.Native, for the user's number    names of users and groups, which bring NSS and the resolver as well
 //   OpenSSL's X509_load_http                       its HTTP client
 //   .NET's OpenSSL shim, as it starts              OPENSSL_init_ssl: all of libssl
 #include <errno.h>
@@ -42,6 +43,15 @@ ABSENT(int, getnameinfo, EAI_FAIL, __attribute__((unused)) const void *address, 
 ABSENT(const char *, gai_strerror, "no names are resolved", __attribute__((unused)) int error)
 ABSENT(void *, gethostbyname, NULL, __attribute__((unused)) const char *name)
 ABSENT(void *, getservbyname, NULL, __attribute__((unused)) const char *name, __attribute__((unused)) const char *protocol)
+// These say what is wrong by their result.
+ABSENT(int, getpwnam_r, ENOSYS, __attribute__((unused)) const char *name, __attribute__((unused)) void *entry, __attribute__((unused)) char *buffer,
+       __attribute__((unused)) size_t buffer_bytes, __attribute__((unused)) void **result)
+ABSENT(int, getpwuid_r, ENOSYS, __attribute__((unused)) uid_t user, __attribute__((unused)) void *entry, __attribute__((unused)) char *buffer,
+       __attribute__((unused)) size_t buffer_bytes, __attribute__((unused)) void **result)
+ABSENT(int, getgrgid_r, ENOSYS, __attribute__((unused)) gid_t group, __attribute__((unused)) void *entry, __attribute__((unused)) char *buffer,
+       __attribute__((unused)) size_t buffer_bytes, __attribute__((unused)) void **result)
+ABSENT(int, getgrouplist, -1, __attribute__((unused)) const char *user, __attribute__((unused)) gid_t group, __attribute__((unused)) gid_t *groups,
+       __attribute__((unused)) int *count)
 void freeaddrinfo(void *list);
 void freeaddrinfo(__attribute__((unused)) void *list) {}
 

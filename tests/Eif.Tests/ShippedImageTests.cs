@@ -33,7 +33,7 @@ public sealed class ShippedImageTests
         Assert.Equal(Convert.ToHexStringLower(SHA384.HashData(image)), manifest.GetProperty("Sha384").GetString());
         JsonElement init = manifest.GetProperty("Files").EnumerateArray().Single(f => f.GetProperty("Path").GetString() == "/init");
         Assert.Equal(
-            ["libc6-dev", "libgcc-12-dev", "libsimde-dev", "libssl-dev", "@aztec/bb.js", "wabt", "runtime.linux-x64.Microsoft.DotNet.ILCompiler"],
+            ["libc6-dev", "libgcc-12-dev", "libsimde-dev", "libssl-dev", "@aztec/bb.js", "wabt", "Microsoft.NETCore.App.Runtime.NativeAOT.linux-x64"],
             Names(init));
         Assert.Equal(["linux-source-6.12"], Names(manifest.GetProperty("Kernel")));
         JsonElement options = manifest.GetProperty("Kernel").GetProperty("Options");

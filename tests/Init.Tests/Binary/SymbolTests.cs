@@ -13,6 +13,7 @@ public sealed class SymbolTests
         "execl", "execle", "execlp", "execv", "execve", "execveat", "execvp", "execvpe", "fexecve",
         "dlopen", "dlmopen", "dlsym", "dlvsym", "dladdr", "libc_dlopen_mode", "dl_open", "SystemNative_LoadLibrary",
         "getaddrinfo", "gaih_inet", "getnameinfo", "gethostbyname", "gethostbyname_r", "gethostbyaddr_r", "getservbyname", "getservbyname_r",
+        "getpwnam_r", "getpwuid_r", "getgrnam_r", "getgrgid_r", "getgrouplist", "nscd_getgrouplist", "nss_database_get",
         "res_send", "res_context_send", "res_query", "nss_lookup_function", "nss_dns_gethostbyname4_r", "SystemNative_GetHostEntryForName",
         "socket", "socketpair", "bind", "listen", "connect", "SystemNative_Socket", "SystemNative_Connect", "SystemNative_Bind",
         "SSL_connect", "SSL_accept", "SSL_read", "SSL_write", "SSL_CTX_new", "OSSL_HTTP_get", "OSSL_HTTP_open",
@@ -23,7 +24,8 @@ public sealed class SymbolTests
 
     /// <summary>native/init/absent.c's functions, which fail.</summary>
     private static readonly string[] Absent =
-        ["fork", "vfork", "execve", "dlopen", "dlsym", "dlclose", "dladdr", "dlerror", "getaddrinfo", "getnameinfo", "gethostbyname", "getservbyname", "OSSL_HTTP_get"];
+        ["fork", "vfork", "execve", "dlopen", "dlsym", "dlclose", "dladdr", "dlerror", "getaddrinfo", "getnameinfo", "gethostbyname", "getservbyname",
+         "getpwnam_r", "getpwuid_r", "getgrgid_r", "getgrouplist", "OSSL_HTTP_get"];
 
     private const ulong LargestAbsent = 48;
 
