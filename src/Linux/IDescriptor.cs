@@ -24,12 +24,6 @@ public interface IDescriptor : IDisposable
     /// <param name="second">What follows it.</param>
     int Write(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second) => Write(first);
 
-    /// <summary>
-    /// SO_RCVLOWAT: from how many bytes on <see cref="Epoll"/> calls the socket readable, where its family knows this (vsock does, Unix sockets do
-    /// not). The end of the stream is told all the same. 0, or a negative errno; 0 where there is no such thing.
-    /// </summary>
-    int SetReadableFrom(int bytes) => 0;
-
     /// <summary>accept4(2), once. The connection is non-blocking and close-on-exec; null unless 0 is returned.</summary>
     int Accept(out IDescriptor? connection);
 

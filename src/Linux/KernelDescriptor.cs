@@ -66,11 +66,6 @@ public sealed class KernelDescriptor : IDescriptor
     }
 
     /// <inheritdoc/>
-    public unsafe int SetReadableFrom(int bytes) =>
-        // Sound: the count is on this stack, and the kernel reads its size at most.
-        Outcome(setsockopt(_descriptor, SOL_SOCKET, SO_RCVLOWAT, &bytes, sizeof(int)));
-
-    /// <inheritdoc/>
     public unsafe int Accept(out IDescriptor? connection)
     {
         // Sound: both are on this stack, and the kernel writes at most addressBytes of the address.

@@ -9,11 +9,7 @@ internal sealed partial class Connection
     // Reads that filled their room follow each other up to here, before the other sockets have their turn.
     private const int TurnBytes = 256 * 1024;
 
-    // A large frame comes in many packets: being woken for each is most of what they cost. So much of it is waited for.
-    private const int AwaitedBytes = 64 * 1024;
-
     private readonly InputBuffer _input;
-    private int _readableFrom = 1; // bytes, as the socket was told
     private readonly ReadySignal _room = new(); // somebody waits for room in the outbox
     private long _unparsedBytes; // of a frame that is not whole; counted as in flight
 
@@ -36,7 +32,7 @@ internal sealed partial class Connection
                     await _room.WaitAsync().ConfigureAwait(false);
                     goesOn = TryTakeFrames();
                 }
-                else if ((turnBytes is > 0 and < TurnBytes) || await ReadableAsync().ConfigureAwait(false))
+                else if ((turnBytes is > 0 and < TurnBytes) || await _socket.ReadableAsync().ConfigureAwait(false))
                 {
                     goesOn = TryReceive(ref turnBytes);
                 }
@@ -54,23 +50,6 @@ internal sealed partial class Connection
         }
 
         EndInput(isInsideFrame);
-    }
-
-    // The rest of a frame that is less than all of this is waited for whole, so that nothing waits for what is not to come.
-    private ValueTask<bool> ReadableAsync()
-    {
-        int from = _input.MissingBytes < AwaitedBytes / 4 ? 1 : Math.Min(_input.MissingBytes, AwaitedBytes);
-        if (from != _readableFrom)
-        {
-            if (_descriptor.SetReadableFrom(from) < 0)
-            {
-                End();
-            }
-
-            _readableFrom = from;
-        }
-
-        return _socket.ReadableAsync();
     }
 
     // False: nothing is read any more.

@@ -24,9 +24,6 @@ internal sealed class InputBuffer(ServerContext server)
     /// <summary>What is there.</summary>
     public Memory<byte> Bytes => All[.._lengthBytes];
 
-    /// <summary>How many bytes are missing of a frame whose beginning is there; 0 where that is not known.</summary>
-    public int MissingBytes => Math.Max(0, _frameBytes - _lengthBytes);
-
     private Memory<byte> All => _kept is null ? server.Loop.SharedMemory : _kept.Memory;
 
     /// <summary>Where the next bytes go: at least one.</summary>

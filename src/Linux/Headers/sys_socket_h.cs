@@ -14,7 +14,6 @@ internal static unsafe partial class sys_socket_h
 
     internal const int SOL_SOCKET = 1;
     internal const int SO_ERROR = 4;
-    internal const int SO_RCVLOWAT = 18;
     internal const int SO_SNDTIMEO = 21;
 
     internal const int SHUT_RD = 0;

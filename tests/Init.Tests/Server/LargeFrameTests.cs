@@ -114,27 +114,6 @@ public sealed class LargeFrameTests
     }
 
     [Fact]
-    public void The_socket_is_readable_from_a_piece_of_a_large_frame_on_and_from_one_byte_otherwise()
-    {
-        List<int> asked = [];
-        using TestServer server = new(listen: listener => new FaultyDescriptor(
-            listener, _ => Fault.None, accepted: connection => new ListeningIn(connection, asked)));
-        using RawClient client = server.Connect();
-        Assert.IsType<EchoReply>(client.Call(1, new EchoRequest(new byte[64])));
-        Assert.Empty(asked);
-        client.Send(Frame.AsSpan(0, 5_000));
-        server.Until(c => c.Bytes == 5_000);
-        client.Send(Frame.AsSpan(5_000, 155_000));
-        server.Until(c => c.Bytes == 160_000);
-        client.Send(Frame.AsSpan(160_000));
-        Assert.IsType<EchoReply>(client.ReadReply(1));
-        Assert.IsType<EchoReply>(client.Call(1, new EchoRequest(new byte[64])));
-        Assert.Equal(65_536, asked[0]);
-        Assert.Contains(Frame.Length - 160_000, asked);
-        Assert.Equal(1, asked[^1]);
-    }
-
-    [Fact]
     public void What_all_connections_share_and_what_frames_were_received_in_is_zeros_again()
     {
         using SocketLoop loop = new(TimeProvider.System, () => SocketLoop.Never);
@@ -193,34 +172,6 @@ public sealed class LargeFrameTests
         byte[] bytes = new byte[count];
         new Random(3).NextBytes(bytes);
         return bytes;
-    }
-
-    /// <summary>Notes from how many bytes on the socket is to be readable.</summary>
-    private sealed class ListeningIn(IDescriptor inner, List<int> asked) : IDescriptor
-    {
-        public int Number => inner.Number;
-
-        public PeerAddress Peer => inner.Peer;
-
-        public int Read(Span<byte> buffer) => inner.Read(buffer);
-
-        public int Write(ReadOnlySpan<byte> buffer) => inner.Write(buffer);
-
-        public int SetReadableFrom(int bytes)
-        {
-            asked.Add(bytes);
-            return inner.SetReadableFrom(bytes);
-        }
-
-        public int Accept(out IDescriptor? connection) => inner.Accept(out connection);
-
-        public int ConnectError() => inner.ConnectError();
-
-        public int Poll(PollEvents events, int timeoutMs) => inner.Poll(events, timeoutMs);
-
-        public int Shutdown(ShutdownSides sides) => inner.Shutdown(sides);
-
-        public void Dispose() => inner.Dispose();
     }
 
     /// <summary>Answers a message with its own bytes, one of which it changes.</summary>
