@@ -9,7 +9,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import zlib from 'node:zlib';
 import { sha256 } from '../scripts/cache.mjs';
-import { exportedFunctions, hostFlags } from './scripts/archive.mjs';
+import { arithmeticFlags, exportedFunctions, hostFlags } from './scripts/archive.mjs';
 import { boundary, expectSame } from './scripts/boundary.mjs';
 import { compileGenerated, generatedFlags, largestFrame } from './scripts/compile.mjs';
 import {
@@ -425,6 +425,23 @@ describe('The sandbox\'s boundary', () => {
   test('The exported functions are those that the header marks', () => {
     const header = 'PROVER_API int a(void);\n#define PROVER_API x\nint b(void);\nPROVER_API prover_instance_t*\nc_2(int);\n';
     assert.deepEqual(exportedFunctions(header), ['a', 'c_2']);
+  });
+});
+
+describe('Flags', () => {
+  test('Host and arithmetic are compiled with checks of arrays on the stack and of what the C library writes', () => {
+    const source = path.join(scratch, 'probe.c');
+    fs.writeFileSync(source, `#include <string.h>
+void use(char*);
+void probe(const char* from, size_t count);
+void probe(const char* from, size_t count) { char room[16]; memcpy(room, from, count); use(room); }
+`);
+    for (const flags of [hostFlags, ...['msm.c', 'rows_avx512f.c', 'rows_ifma.c'].map(arithmeticFlags)]) {
+      execFileSync(clang, [...flags, '-c', source, '-o', path.join(scratch, 'probe.o')]);
+      const symbols = execFileSync(pins.tools.llvmNm.command, ['--undefined-only', path.join(scratch, 'probe.o')], { encoding: 'utf8' });
+      assert.match(symbols, /\b__stack_chk_fail\b/);
+      assert.match(symbols, /\b__memcpy_chk\b/);
+    }
   });
 });
 

@@ -3,10 +3,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { BuildError, run } from '../../scripts/process.mjs';
 
+/** A write behind an array on the stack, or by the C library behind what the compiler knows, ends the process. */
+const hardening = ['-fstack-protector-strong', '-D_FORTIFY_SOURCE=2'];
+
 /** The host runs before it is known what the CPU can do (host/cpu.c finds out), so it is compiled for any x86-64. */
 export const hostFlags = [
-  '-std=gnu17', '-O2', '-march=x86-64', '-fPIC', '-fvisibility=hidden', '-fstack-protector-strong', '-D_FORTIFY_SOURCE=2',
-  '-Wall', '-Wextra', '-Werror',
+  '-std=gnu17', '-O2', '-march=x86-64', '-fPIC', '-fvisibility=hidden', ...hardening, '-Wall', '-Wextra', '-Werror',
 ];
 
 /**
@@ -16,7 +18,7 @@ export const hostFlags = [
 export function arithmeticFlags(source) {
   const more = source.endsWith('_avx512f.c') ? ['-march=x86-64-v4'] : source.endsWith('_ifma.c') ? ['-march=x86-64-v4', '-mavx512ifma'] : ['-march=x86-64-v3', '-madx'];
   return [
-    '-std=gnu17', '-O2', ...more, '-fPIC', '-fvisibility=hidden', '-Wframe-larger-than=65536', '-Wall', '-Wextra', '-Werror',
+    '-std=gnu17', '-O2', ...more, '-fPIC', '-fvisibility=hidden', ...hardening, '-Wframe-larger-than=65536', '-Wall', '-Wextra', '-Werror',
   ];
 }
 
