@@ -23,9 +23,9 @@ function segments(bytes) {
 const process = [
   ['managed heap', 'rw-', 'half of the memory at most (`System.GC.HeapHardLimitPercent`, native/init/Init.targets)', 'objects of the server; blocks for requests are cleared when they come back'],
   ['stacks', 'rw-', 'one a thread, 1.5 MiB of the runtime\'s, with a guard', ''],
-  ['messages', 'rw-', '`init.in_flight_mib` in all', 'unmapped after the request'],
+  ['messages', 'rw-', 'a part of what is available, `init.in_flight_mib` at most', 'unmapped after the request'],
   ['the prover\'s snapshot', 'r--', 'a sealed memfd: the reference string and an initialised module, nothing of a request', 'mapped copy-on-write by each instance'],
-  ['an instance of the prover', 'rw- as far as it has grown, else ---', '8 GiB and a page of addresses; `init.prove_memory_mib` of memory', 'unmapped after the request'],
+  ['an instance of the prover', 'rw- as far as it has grown, else ---', '8 GiB and a page of addresses; what its call has reserved of memory', 'unmapped after the request'],
   ['a prover thread', 'rw-, with guards ---', '64 MiB of addresses for its stack, a signal stack, a guard of 1 MiB', 'unmapped with the instance'],
 ];
 

@@ -1,6 +1,6 @@
 namespace Init.Prover;
 
-/// <summary>Until when a call may run, and what may end it earlier.</summary>
+/// <summary>Until when a call may run, what may end it earlier, and how much memory it may take.</summary>
 /// <remarks>The deadline is one for the whole operation, however many calls into the sandbox it takes; it is monotonic.</remarks>
 public readonly struct CallLimits
 {
@@ -24,6 +24,17 @@ public readonly struct CallLimits
 
     /// <summary>Ends the call with <see cref="ProverError.Cancelled"/>.</summary>
     public CancellationToken Cancellation { get; }
+
+    /// <summary>Linear memory that an instance may have beyond what the snapshot stores, in bytes; 0: what the prover's options say.</summary>
+    public long MemoryBytes { get; private init; }
+
+    /// <summary>The same, with a limit of memory; one more byte is <see cref="ProverError.MemoryLimit"/>.</summary>
+    /// <param name="bytes">More than zero.</param>
+    public CallLimits InMemory(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(bytes, 0);
+        return this with { MemoryBytes = bytes };
+    }
 
     /// <summary>A deadline <paramref name="allowed"/> from now, by the system's monotonic clock.</summary>
     /// <param name="allowed">More than zero.</param>

@@ -77,6 +77,7 @@ struct prover_instance {
   prover_t* prover;
   bool is_base;
   wasm_rt_memory_t memory;
+  uint64_t memory_limit_bytes; // of the linear memory; lock
   struct w2c_env env;
   struct w2c_wasi wasi;
   struct w2c_wasi__snapshot__preview1 preview1;

@@ -59,7 +59,7 @@ uint64_t wasm_rt_grow_memory(wasm_rt_memory_t* memory, uint64_t delta_pages) {
   pthread_mutex_lock(&instance->lock);
   uint64_t before = memory->pages;
   uint64_t after = before + (uint32_t)delta_pages;
-  uint64_t limit = instance->prover->config.memory_limit_bytes / WASM_RT_PAGE_SIZE;
+  uint64_t limit = instance->memory_limit_bytes / WASM_RT_PAGE_SIZE;
   bool allowed = after <= limit;
   bool granted = allowed && mprotect(memory->data + before * WASM_RT_PAGE_SIZE, (after - before) * WASM_RT_PAGE_SIZE, PROT_READ | PROT_WRITE) == 0;
   if (granted) set_pages(memory, after);

@@ -36,6 +36,7 @@ static prover_instance_t* new_instance(prover_t* prover, bool is_base) {
   if (instance == NULL) return NULL;
   instance->prover = prover;
   instance->is_base = is_base;
+  instance->memory_limit_bytes = prover->config.memory_limit_bytes;
   instance->next_thread_id = prover->deferred_count;
   instance->env.instance = instance->wasi.instance = instance->preview1.instance = instance;
   pthread_mutex_init(&instance->lock, NULL);
@@ -240,6 +241,14 @@ prover_status prover_open(prover_t* prover, prover_instance_t** out, prover_erro
   pthread_mutex_unlock(&prover->lock);
   *out = instance;
   return report(error, PROVER_OK, "");
+}
+
+void prover_limit_memory(prover_instance_t* instance, uint64_t bytes) {
+  if (instance == NULL) return;
+  uint64_t most = instance->prover->config.memory_limit_bytes, stored = instance->prover->statistics.snapshot_bytes;
+  pthread_mutex_lock(&instance->lock);
+  instance->memory_limit_bytes = stored < most && bytes < most - stored ? stored + bytes : most;
+  pthread_mutex_unlock(&instance->lock);
 }
 
 void prover_close(prover_instance_t* instance) {

@@ -36,7 +36,7 @@ typedef enum prover_status {
   PROVER_TRAPPED = 6,    // a WebAssembly trap: unreachable, division by zero, bad indirect call, bulk bounds
   PROVER_FAULT = 7,      // an access outside the linear memory, inside its reservation
   PROVER_STACK = 8,      // a prover thread exhausted its stack
-  PROVER_MEMORY = 9,     // the linear memory would have grown beyond the configured limit
+  PROVER_MEMORY = 9,     // the linear memory would have grown beyond the configured limit, or the instance's own
   PROVER_DEADLINE = 10,  // the call's time was over
   PROVER_CANCELLED = 11, // prover_cancel
   PROVER_EXITED = 12,    // the module called proc_exit
@@ -90,6 +90,10 @@ PROVER_API prover_status prover_freeze(prover_t*, prover_error* error);
 
 // A fresh instance from the snapshot.
 PROVER_API prover_status prover_open(prover_t*, prover_instance_t** out, prover_error* error);
+
+// From now on the instance's linear memory may grow to what the snapshot stores and `bytes` more, and never beyond the configured
+// limit: what it started with stays. The next growth beyond is PROVER_MEMORY. May be called while a call runs.
+PROVER_API void prover_limit_memory(prover_instance_t*, uint64_t bytes);
 
 // Room for a request of `length` bytes inside the instance's memory. `bytes` is valid until the next prover_call or
 // prover_close. timeout_ns 0: no deadline.

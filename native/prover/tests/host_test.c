@@ -335,6 +335,28 @@ static void The_host_does_not_run_out_of_the_stack_that_the_module_left(void) {
 static void Unreachable_is_a_trap(void) { expect_default(unreachable, 0, 0, PROVER_TRAPPED); }
 static void A_call_through_an_empty_table_is_a_trap(void) { expect_default(call_through_an_empty_table, 0, 0, PROVER_TRAPPED); }
 static void Growth_beyond_the_limit_is_typed(void) { expect_default(grow_without_end, 0, 0, PROVER_MEMORY); }
+
+static void An_instance_grows_to_its_own_limit_and_another_to_the_configured_one(void) {
+  prover_t* prover = frozen(&default_config);
+  prover_statistics statistics;
+  prover_stats(prover, &statistics);
+  prover_instance_t *limited = opened(prover), *other = opened(prover);
+  prover_limit_memory(limited, 20 * MIB);
+  uint8_t* bytes;
+  CHECK(prover_request(limited, 16 * MIB, 0, &bytes, &last_error) == PROVER_OK);
+  CHECK(limited->memory.size <= statistics.snapshot_bytes + 20 * MIB);
+  CHECK(prover_request(limited, 24 * MIB, 0, &bytes, &last_error) == PROVER_MEMORY);
+  CHECK(prover_request(other, 24 * MIB, 0, &bytes, &last_error) == PROVER_OK);
+  prover_close(limited);
+  prover_close(other);
+  limited = opened(prover);
+  prover_limit_memory(limited, UINT64_MAX); // more than the configured limit is that limit
+  CHECK(prover_request(limited, 65 * MIB, 0, &bytes, &last_error) == PROVER_MEMORY);
+  prover_close(limited);
+  prover_limit_memory(NULL, 1);
+  prover_destroy(prover, &last_error);
+}
+
 static void A_failure_on_a_spawned_thread_ends_the_call(void) { expect_default(fail_on_another_thread, 0, 0, PROVER_TRAPPED); }
 static void The_pool_is_bounded(void) { expect_default(spawn_more_than_allowed, 0, 0, PROVER_OK); }
 static void Wait_and_notify_follow_the_threads_proposal(void) { expect_default(wait_and_notify, 0, 0, PROVER_OK); }
@@ -709,6 +731,7 @@ static const struct { const char* name; void (*run)(void); } tests[] = {
   TEST(Unreachable_is_a_trap),
   TEST(A_call_through_an_empty_table_is_a_trap),
   TEST(Growth_beyond_the_limit_is_typed),
+  TEST(An_instance_grows_to_its_own_limit_and_another_to_the_configured_one),
   TEST(A_failure_on_a_spawned_thread_ends_the_call),
   TEST(The_pool_is_bounded),
   TEST(Wait_and_notify_follow_the_threads_proposal),

@@ -14,9 +14,6 @@ namespace Init.Boot;
 /// <content>The service: CRS, prover, listener, heartbeat, server.</content>
 internal sealed partial class BootStages
 {
-    // For the runtime, page tables and what else is not counted.
-    private const long SpareBytes = 64 << 20;
-
     // Of garbage and what lives, which is less than one of them.
     private const long WorthCollectingBytes = 8 << 20;
 
@@ -85,8 +82,8 @@ internal sealed partial class BootStages
 
     private StageResult Serve(BootSequence sequence)
     {
-        ServerSettings settings = ServerSettingsOf(_settings);
-        ProvingLimits proving = ProvingLimitsOf(_settings, machine.ReadAvailableBytes());
+        MemoryPlan memory = MemoryPlan.For(_settings, machine.ReadAvailableBytes());
+        ServerSettings settings = ServerSettingsOf(_settings, memory);
         EnclaveServices services = new()
         {
             Identity = IdentityOf(),
@@ -95,9 +92,10 @@ internal sealed partial class BootStages
             Keys = _keys!,
             RequiresSealed = _settings.RequiresSealed,
             Prover = _prover!,
-            Proofs = new ProofQueue(_prover!, proving, machine.Time, machine.LowerThreadPriority),
-            Circuits = new CircuitStore(_settings.Circuits, _settings.CircuitBytes),
+            Proofs = new ProofQueue(_prover!, ProvingLimitsOf(_settings, memory), machine.Time, machine.LowerThreadPriority),
+            Circuits = new CircuitStore(_settings.Circuits, memory.CircuitBytes),
             Limits = settings.Limits,
+            Memory = memory,
             DrainWithin = _settings.Drain,
             Time = machine.Time,
         };
@@ -107,7 +105,8 @@ internal sealed partial class BootStages
         _server.Start();
         TimeSpan uptime = machine.Time.GetElapsedTime(startTimestamp);
         return StageResult.Done(string.Create(
-            CultureInfo.InvariantCulture, $"{uptime.TotalMilliseconds:F0} ms after the start, {MiB(proving.MemoryBytes)} for proofs"));
+            CultureInfo.InvariantCulture, $"{uptime.TotalMilliseconds:F0} ms after the start, "
+                + $"{MiB(memory.ProvingBytes)} for proofs, {MiB(memory.MessageBytes)} for messages, {MiB(memory.CircuitBytes)} for circuits"));
     }
 
     private EnclaveIdentity IdentityOf() => new()
@@ -121,30 +120,26 @@ internal sealed partial class BootStages
         ShutdownAllowed = _settings.AllowsShutdown,
     };
 
-    private static ServerSettings ServerSettingsOf(EnclaveSettings settings) => new()
+    private static ServerSettings ServerSettingsOf(EnclaveSettings settings, MemoryPlan memory) => new()
     {
         Limits = ServerLimits.Default with
         {
             Connections = (uint)settings.Connections,
             ConnectionRequests = (uint)settings.ConnectionRequests,
             Requests = (uint)settings.Requests,
-            BytesInFlight = (ulong)settings.BytesInFlight,
+            MessageBytes = (uint)Math.Min(ServerLimits.Default.MessageBytes, memory.MessageBytes),
+            BytesInFlight = (ulong)memory.MessageBytes,
             Proofs = (uint)settings.Proofs,
             ProveQueue = (uint)settings.ProveQueue,
             Circuits = (uint)settings.Circuits,
-            CircuitBytes = (ulong)settings.CircuitBytes,
+            CircuitBytes = (ulong)memory.CircuitBytes,
         },
     };
 
-    // What is not set is what messages and stored circuits leave, but half of the memory at least: they are not always at their limits.
-    private static ProvingLimits ProvingLimitsOf(EnclaveSettings settings, long availableBytes)
+    private static ProvingLimits ProvingLimitsOf(EnclaveSettings settings, MemoryPlan memory) => new()
     {
-        long rest = availableBytes - settings.BytesInFlight - settings.CircuitBytes - SpareBytes;
-        return new ProvingLimits
-        {
-            ProofsAtATime = settings.Proofs,
-            ProofQueueLength = settings.ProveQueue,
-            MemoryBytes = settings.ProveMemoryBytes > 0 ? settings.ProveMemoryBytes : Math.Max(rest, availableBytes / 2),
-        };
-    }
+        ProofsAtATime = settings.Proofs,
+        ProofQueueLength = settings.ProveQueue,
+        MemoryBytes = memory.ProvingBytes,
+    };
 }

@@ -1,3 +1,4 @@
+using Init.Configuration;
 using Init.Nsm;
 using Init.Prover;
 using Init.Proving;
@@ -37,6 +38,9 @@ internal sealed record EnclaveServices
     /// <summary>What hello tells of the limits; the server's own.</summary>
     public required ServerLimits Limits { get; init; }
 
+    /// <summary>What memory is for, for health.</summary>
+    public required MemoryPlan Memory { get; init; }
+
     /// <summary>How long a client's shutdown lets requests go on.</summary>
     public required TimeSpan DrainWithin { get; init; }
 
@@ -48,7 +52,7 @@ internal sealed record EnclaveServices
     public RequestRouter CreateRouter(IServerControl server) => new(
         new SealedRequests(Keys, RequiresSealed),
         new HelloHandler(Identity, Limits),
-        new HealthHandler(Health, Nsm, Prover, Proofs, Circuits, server),
+        new HealthHandler(Health, Nsm, Prover, Proofs, Circuits, Memory, server),
         new AttestHandler(Nsm, Keys, Identity.ToStatement()),
         new CircuitHandler(Circuits),
         new ProveHandler(Proofs, Circuits, Time),

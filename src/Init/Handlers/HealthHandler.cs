@@ -1,3 +1,4 @@
+using Init.Configuration;
 using Init.Linux;
 using Init.Nsm;
 using Init.Prover;
@@ -9,7 +10,7 @@ namespace Init.Handlers;
 
 /// <summary>How the enclave is. Reads counters, waits for nothing: neither the NSM nor the prover is asked.</summary>
 internal sealed class HealthHandler(
-    IEnclaveHealth enclave, INsm nsm, IProver prover, ProofQueue proofs, CircuitStore circuits, IServerControl server)
+    IEnclaveHealth enclave, INsm nsm, IProver prover, ProofQueue proofs, CircuitStore circuits, MemoryPlan plan, IServerControl server)
     : RequestHandler<HealthRequest>(Operation.Health)
 {
     /// <inheritdoc/>
@@ -53,12 +54,15 @@ internal sealed class HealthHandler(
         }
     }
 
-    private static MemoryHealth OfMemory(ProcessStatus process, MemoryStatus memory) => new()
+    private MemoryHealth OfMemory(ProcessStatus process, MemoryStatus memory) => new()
     {
         RssBytes = (ulong)process.ResidentBytes,
         ManagedHeapBytes = (ulong)GC.GetTotalMemory(forceFullCollection: false),
         LimitBytes = (ulong)memory.TotalBytes,
         AvailableBytes = (ulong)memory.AvailableBytes,
+        MessageBytes = (ulong)plan.MessageBytes,
+        CircuitBytes = (ulong)plan.CircuitBytes,
+        ProvingBytes = (ulong)plan.ProvingBytes,
     };
 
     private static NsmHealth OfNsm(NsmCounters counters) => new()

@@ -3,12 +3,16 @@ using Init.Wire;
 
 namespace Init.Proving;
 
-/// <summary>Memory that work in the prover may take together. Work reserves its estimate first and waits until it fits.</summary>
-/// <remarks>Any thread; the lock is held for a comparison. Waiting blocks the lane's thread, never a thread of the pool.</remarks>
+/// <summary>Memory that work in the prover may take together. Work reserves what it may take first and waits until it fits.</summary>
+/// <remarks>
+/// Any thread; the lock is held for a comparison. Waiting blocks the lane's thread, never a thread of the pool. Who came first is served first:
+/// else a lane that always has work would reserve again what it has just given back, and another would wait for ever.
+/// </remarks>
 /// <param name="limitBytes">What all reservations together may reach.</param>
 internal sealed class MemoryBudget(long limitBytes)
 {
     private readonly object _lock = new();
+    private readonly LinkedList<long> _waiting = [];
     private long _reserved;
 
     /// <summary>Bytes reserved now.</summary>
@@ -40,16 +44,23 @@ internal sealed class MemoryBudget(long limitBytes)
         using CancellationTokenRegistration wake = cancellation.UnsafeRegister(static state => ((MemoryBudget)state!).WakeAll(), this);
         lock (_lock)
         {
-            while (true)
+            LinkedListNode<long> place = _waiting.AddLast(bytes);
+            try
             {
-                cancellation.ThrowIfCancellationRequested();
-                if (_reserved + bytes <= limitBytes)
+                while (_waiting.First != place || _reserved + bytes > limitBytes)
                 {
-                    _reserved += bytes;
-                    return new Reservation(this, bytes);
+                    cancellation.ThrowIfCancellationRequested();
+                    Monitor.Wait(_lock); // until a reservation or a wait ends, or the token fires: all pulse
                 }
 
-                Monitor.Wait(_lock); // until a reservation ends or the token fires: both pulse
+                cancellation.ThrowIfCancellationRequested();
+                _reserved += bytes;
+                return new Reservation(this, bytes);
+            }
+            finally
+            {
+                _waiting.Remove(place);
+                Monitor.PulseAll(_lock);
             }
         }
     }

@@ -6,16 +6,14 @@ namespace Init.Proving;
 /// <remarks>
 /// Two lanes: proofs and keys share one (both build the circuit and commit to it), verifications have their own, so that a
 /// verification of milliseconds does not wait behind a proof of a minute. Their threads and what the prover starts from them
-/// run at a lower priority than input and output.
+/// run at a lower priority than input and output. What runs has reserved its memory, and the sandbox gives it no more than that.
 /// </remarks>
 internal sealed class ProofQueue : IDisposable
 {
-    // A verification builds no circuit: what every call takes.
-    private static readonly CircuitStatistics NoCircuit = new(0, 0, 0);
-
     private readonly IProver _prover;
     private readonly TimeProvider _time;
     private readonly MemoryBudget _memory;
+    private readonly long _shareBytes;
     private readonly ProverLane _proofs;
     private readonly ProverLane _verifications;
 
@@ -26,7 +24,7 @@ internal sealed class ProofQueue : IDisposable
     /// <param name="lowerPriority">Called once on each lane's thread.</param>
     public ProofQueue(IProver prover, ProvingLimits limits, TimeProvider time, Action lowerPriority)
     {
-        (_prover, _time, _memory) = (prover, time, new MemoryBudget(limits.MemoryBytes));
+        (_prover, _time, _memory, _shareBytes) = (prover, time, new MemoryBudget(limits.MemoryBytes), limits.ProofShareBytes);
         _proofs = new ProverLane("prove", limits.ProofsAtATime, limits.ProofQueueLength, time, lowerPriority);
         _verifications = new ProverLane("verify", limits.VerificationsAtATime, limits.VerificationQueueLength, time, lowerPriority);
     }
@@ -57,8 +55,7 @@ internal sealed class ProofQueue : IDisposable
             () =>
             {
                 long started = _time.GetTimestamp();
-                using IDisposable memory = Admit(circuit, options.Settings, limits);
-                Proof proof = ProveWithKeptKey(circuit, witness, options, limits);
+                Proof proof = WithMemoryFor(circuit, options.Settings, limits, within => ProveWithKeptKey(circuit, witness, options, within));
                 return new TimedProof(proof, _time.GetElapsedTime(queued, started), _time.GetElapsedTime(started));
             },
             observer,
@@ -70,11 +67,7 @@ internal sealed class ProofQueue : IDisposable
     public Task<VerificationKey> ComputeKeyAsync(
         MeasuredCircuit circuit, ProofSettings settings, CallLimits limits) =>
         circuit.KnownKey(settings) is { } known ? Task.FromResult(known) : _proofs.RunAsync(
-            () =>
-            {
-                using IDisposable memory = Admit(circuit, settings, limits);
-                return KeyOf(circuit, settings, limits);
-            },
+            () => WithMemoryFor(circuit, settings, limits, within => KeyOf(circuit, settings, within)),
             observer: null,
             limits.Cancellation);
 
@@ -83,11 +76,10 @@ internal sealed class ProofQueue : IDisposable
     public Task<bool> VerifyAsync(
         ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> proof, ReadOnlyMemory<byte> publicInputs, ProofSettings settings, CallLimits limits) =>
         _verifications.RunAsync(
-            () =>
-            {
-                using IDisposable memory = _memory.Reserve(MemoryEstimate.ForProof(NoCircuit), limits.Cancellation);
-                return _prover.Verify(key, proof, publicInputs, settings, limits);
-            },
+            () => WithMemory(
+                MemoryEstimate.ForVerification(key.Length + proof.Length + (long)publicInputs.Length),
+                limits,
+                within => _prover.Verify(key, proof, publicInputs, settings, within)),
             observer: null,
             limits.Cancellation);
 
@@ -113,10 +105,18 @@ internal sealed class ProofQueue : IDisposable
     private VerificationKey KeyOf(MeasuredCircuit circuit, ProofSettings settings, CallLimits limits) =>
         circuit.KeyFor(settings, () => _prover.ComputeVerificationKey(circuit.Circuit, settings, limits));
 
-    private IDisposable Admit(MeasuredCircuit circuit, ProofSettings settings, CallLimits limits)
+    // How large a circuit is, nobody knows before the sandbox has built it, in a share of the memory.
+    private T WithMemoryFor<T>(MeasuredCircuit circuit, ProofSettings settings, CallLimits limits, Func<CallLimits, T> work)
+    {
+        CircuitStatistics size = circuit.SizeFor(
+            settings, () => WithMemory(_shareBytes, limits, within => _prover.Measure(circuit.Circuit, settings, within)));
+        return WithMemory(Math.Max(MemoryEstimate.ForProof(size), _shareBytes), limits, work);
+    }
+
+    private T WithMemory<T>(long bytes, CallLimits limits, Func<CallLimits, T> work)
     {
         limits.Cancellation.ThrowIfCancellationRequested();
-        CircuitStatistics size = circuit.SizeFor(settings, () => _prover.Measure(circuit.Circuit, settings, limits));
-        return _memory.Reserve(MemoryEstimate.ForProof(size), limits.Cancellation);
+        using IDisposable memory = _memory.Reserve(bytes, limits.Cancellation);
+        return work(limits.InMemory(bytes - (bytes / MemoryEstimate.OutsideShare)));
     }
 }

@@ -1,3 +1,5 @@
+using Init.Prover;
+
 namespace Init.Proving;
 
 /// <summary>How much may be proved at once.</summary>
@@ -15,6 +17,12 @@ internal sealed record ProvingLimits
     /// <summary>Verifications that may wait; one more is <c>busy</c>.</summary>
     public int VerificationQueueLength { get; init; } = 32;
 
-    /// <summary>Memory that all work together may be estimated to take, in bytes, beyond the prover's snapshot.</summary>
+    /// <summary>Memory that all work together may take, in bytes, beyond the prover's snapshot.</summary>
     public long MemoryBytes { get; init; } = 4L << 30;
+
+    /// <summary>
+    /// Of that, what each proof may have, needed or not: all of it in equal parts, but for what verifications take that run beside them.
+    /// </summary>
+    public long ProofShareBytes => Math.Max(
+        (MemoryBytes - (VerificationsAtATime * MemoryEstimate.ForVerification(MemoryEstimate.UsualVerificationInputBytes))) / ProofsAtATime, MemoryBytes / (ProofsAtATime + VerificationsAtATime));
 }

@@ -133,8 +133,8 @@ internal sealed partial class Connection
     {
         long count = frame.PayloadBytes;
         RequestException? refusal =
-            request.Bytes + count > WireLimits.MaxMessageBytes
-                ? new RequestException(ErrorCode.TooLarge, $"read message: longer than {WireLimits.MaxMessageBytes} bytes")
+            request.Bytes + count > _server.Settings.Limits.MessageBytes
+                ? new RequestException(ErrorCode.TooLarge, $"read message: longer than {_server.Settings.Limits.MessageBytes} bytes")
             : !_server.Load.TryTakeBytes(count, evenAboveTheCap: !request.HoldsSlot) ? _server.TooManyBytes()
             : null;
         if (refusal is not null)

@@ -21,6 +21,7 @@ internal static class HealthReport
         Output.Line("proofs", $"{health.Prover.Running} running, {health.Prover.Queued} queued, {health.Prover.Done} done, {Counts(health.Prover.Failed)}");
         Output.Line("circuits", $"{health.Circuits.Circuits}, {Output.MiB((long)health.Circuits.Bytes)}");
         Output.Line("memory", $"{Output.MiB((long)health.Memory.RssBytes)} resident, {Output.MiB((long)health.Memory.AvailableBytes)} of {Output.MiB((long)health.Memory.LimitBytes)} available");
+        Output.Line("memory for", $"messages {Output.MiB((long)health.Memory.MessageBytes)}, circuits {Output.MiB((long)health.Memory.CircuitBytes)}, proofs {Output.MiB((long)health.Memory.ProvingBytes)}");
         Output.Line("process", $"{health.Descriptors} descriptors, {health.Threads} threads, {health.DroppedConsoleLines} console lines dropped");
     }
 
@@ -99,6 +100,9 @@ internal static class HealthReport
         writer.WriteNumber("ManagedHeapBytes", health.Memory.ManagedHeapBytes);
         writer.WriteNumber("LimitBytes", health.Memory.LimitBytes);
         writer.WriteNumber("AvailableBytes", health.Memory.AvailableBytes);
+        writer.WriteNumber("MessageBytes", health.Memory.MessageBytes);
+        writer.WriteNumber("CircuitBytes", health.Memory.CircuitBytes);
+        writer.WriteNumber("ProvingBytes", health.Memory.ProvingBytes);
         writer.WriteEndObject();
     }
 

@@ -70,6 +70,9 @@ internal static unsafe partial class ProverAbi
     [LibraryImport(Library, EntryPoint = "prover_open")]
     internal static partial ProverStatus Open(ProverHandle prover, out nint instance, out Error error);
 
+    [LibraryImport(Library, EntryPoint = "prover_limit_memory")]
+    internal static partial void LimitMemory(InstanceHandle instance, ulong bytes);
+
     [LibraryImport(Library, EntryPoint = "prover_request")]
     internal static partial ProverStatus Request(InstanceHandle instance, uint lengthBytes, ulong timeoutNs, out byte* bytes, out Error error);
 

@@ -31,6 +31,11 @@ internal sealed class SandboxInstance(InstanceHandle handle) : IDisposable
         // Disposed before this returns, and it waits for a callback that runs: the handle is alive in the callback.
         using CancellationTokenRegistration registration = limits.Cancellation.UnsafeRegister(
             static state => ProverAbi.Cancel((InstanceHandle)state!), handle);
+        if (limits.MemoryBytes > 0)
+        {
+            ProverAbi.LimitMemory(handle, (ulong)limits.MemoryBytes);
+        }
+
         WriteRequest(lengthBytes, write, limits.RemainingNs());
         return CopyReply(limits.RemainingNs());
     }

@@ -37,6 +37,9 @@ internal sealed class FakeProver : IProver, IDisposable
     /// <summary>The key that the last proof was given.</summary>
     public ReadOnlyMemory<byte> KeyGiven { get; private set; }
 
+    /// <summary>The memory that each call was given, in the order of the calls.</summary>
+    public List<(string Call, long Bytes)> Given { get; } = [];
+
     /// <summary>The niceness that the thread had.</summary>
     public string? ThreadName { get; private set; }
 
@@ -59,6 +62,7 @@ internal sealed class FakeProver : IProver, IDisposable
 
     public Proof Prove(Circuit circuit, ReadOnlyMemory<byte> witnessGzip, ProveOptions options, CallLimits limits)
     {
+        Note("prove", limits);
         Interlocked.Increment(ref _proofs);
         Interlocked.Increment(ref _proving);
         ThreadName = Thread.CurrentThread.Name;
@@ -84,17 +88,22 @@ internal sealed class FakeProver : IProver, IDisposable
     }
 
     public bool Verify(
-        ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> proof, ReadOnlyMemory<byte> publicInputs, ProofSettings settings, CallLimits limits) =>
-        proof.Span[0] == 1;
+        ReadOnlyMemory<byte> key, ReadOnlyMemory<byte> proof, ReadOnlyMemory<byte> publicInputs, ProofSettings settings, CallLimits limits)
+    {
+        Note("verify", limits);
+        return proof.Span[0] == 1;
+    }
 
     public VerificationKey ComputeVerificationKey(Circuit circuit, ProofSettings settings, CallLimits limits)
     {
+        Note("key", limits);
         KeysComputed++;
         return Failure is null ? new(Enumerable.Repeat((byte)7, KeyBytes).ToArray(), new byte[32]) : throw Failure;
     }
 
     public CircuitStatistics Measure(Circuit circuit, ProofSettings settings, CallLimits limits)
     {
+        Note("measure", limits);
         Measured++;
         return new CircuitStatistics(DyadicGates / 2, DyadicGates, 1);
     }
@@ -107,6 +116,14 @@ internal sealed class FakeProver : IProver, IDisposable
 
     /// <summary>Ends what is held.</summary>
     public void Dispose() => _end.Cancel();
+
+    private void Note(string call, CallLimits limits)
+    {
+        lock (Given)
+        {
+            Given.Add((call, limits.MemoryBytes));
+        }
+    }
 
     private static VerificationKey Key => new(new byte[] { 7 }, new byte[32]);
 }

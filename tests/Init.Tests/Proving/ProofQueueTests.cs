@@ -113,6 +113,34 @@ public sealed class ProofQueueTests : IDisposable
         Assert.Equal(0, _prover.Proofs);
     }
 
+    /// <summary>Before it is measured nobody knows what a circuit takes; whatever it is, the sandbox gives no more than was reserved.</summary>
+    [Fact]
+    public async Task Every_call_is_given_less_than_it_has_reserved_and_all_together_less_than_there_is()
+    {
+        const long Memory = 512 << 20;
+        ProofQueue queue = Start(new ProvingLimits { MemoryBytes = Memory });
+        await Prove(queue);
+        await queue.ComputeKeyAsync(Circuit(), ProofSettings.Default, CallLimits.None);
+        Assert.True(await queue.VerifyAsync(Witness, Witness, default, ProofSettings.Default, CallLimits.None));
+        Assert.Equal(["measure", "prove", "measure", "key", "verify"], _prover.Given.Select(given => given.Call));
+        long verification = _prover.Given[^1].Bytes;
+        Assert.All(_prover.Given[..^1], given => Assert.InRange(given.Bytes, 1, (Memory * 7 / 8) - verification));
+
+        _prover.DyadicGates = 247 << 10; // needs the verifications' part too
+        await Prove(queue);
+        Assert.InRange(_prover.Given[^1].Bytes, _prover.Given[0].Bytes + 1, Memory * 7 / 8);
+    }
+
+    [Fact]
+    public async Task A_verification_of_more_than_the_memory_holds_is_refused_before_it_is_made()
+    {
+        ProofQueue queue = Start(new ProvingLimits { MemoryBytes = 64 << 20 });
+        RequestException error = await Assert.ThrowsAsync<RequestException>(
+            () => queue.VerifyAsync(Witness, Witness, new byte[30 << 20], ProofSettings.Default, CallLimits.None));
+        Assert.Equal(ErrorCode.TooLarge, error.Code);
+        Assert.Empty(_prover.Given);
+    }
+
     [Fact]
     public async Task Proofs_that_do_not_fit_together_wait_for_each_other()
     {
@@ -121,7 +149,7 @@ public sealed class ProofQueueTests : IDisposable
         ProofQueue queue = Start(new ProvingLimits { ProofsAtATime = 2, MemoryBytes = one + 1 });
         _prover.Holds = true;
         Task<TimedProof>[] both = [Prove(queue), Prove(queue)];
-        Until(() => queue.Proofs.Running == 2 && _prover is { Proving: 1, Measured: 2 });
+        Until(() => queue.Proofs.Running == 2 && _prover.Proving == 1);
         Assert.Equal(one, queue.ReservedBytes);
         _prover.Release();
         await Task.WhenAny(both);
@@ -141,7 +169,7 @@ public sealed class ProofQueueTests : IDisposable
         Until(() => _prover.Proving == 1);
         using CancellationTokenSource cancellation = new();
         Task<TimedProof> waiting = Prove(queue, cancellation.Token);
-        Until(() => queue.Proofs.Running == 2 && _prover.Measured == 2);
+        Until(() => queue.Proofs.Running == 2);
         cancellation.Cancel();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
         Assert.Equal(1, _prover.Proofs);

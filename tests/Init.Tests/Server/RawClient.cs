@@ -6,12 +6,14 @@ using Init.Wire;
 namespace Init.Init.Tests.Server;
 
 /// <summary>The protocol byte by byte over a Unix socket, so that a test can break it anywhere.</summary>
-internal sealed class RawClient(IDescriptor socket) : IDisposable
+/// <param name="socket">The connection, which is its own from now on.</param>
+/// <param name="patience">For one read or write; null for what is enough for a server in this process.</param>
+internal sealed class RawClient(IDescriptor socket, TimeSpan? patience = null) : IDisposable
 {
     [ThreadStatic]
     private static byte[]? _buffer; // one for all: a thousand clients of a test must not look like a leak
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private readonly TimeSpan _patience = patience ?? TimeSpan.FromSeconds(20);
 
     private readonly Dictionary<(ulong Id, FrameKind Kind), List<byte[]>> _unfinished = [];
     private ReadOnlyMemory<byte> _unread;
@@ -46,7 +48,7 @@ internal sealed class RawClient(IDescriptor socket) : IDisposable
 
     public void Send(ReadOnlySpan<byte> bytes) => Assert.Equal(IoStatus.Done, TrySend(bytes).Status);
 
-    public IoResult TrySend(ReadOnlySpan<byte> bytes) => DescriptorIo.WriteAll(socket, bytes, Deadline.After(Patience));
+    public IoResult TrySend(ReadOnlySpan<byte> bytes) => DescriptorIo.WriteAll(socket, bytes, Deadline.After(_patience));
 
     public void Send(ulong id, Request request) => Send(Frames(id, request));
 
@@ -127,7 +129,7 @@ internal sealed class RawClient(IDescriptor socket) : IDisposable
     private bool Fill()
     {
         byte[] buffer = _buffer ??= new byte[64 * 1024];
-        IoResult result = DescriptorIo.ReadSome(socket, buffer, Deadline.After(Patience));
+        IoResult result = DescriptorIo.ReadSome(socket, buffer, Deadline.After(_patience));
         if (result.Status is IoStatus.EndOfStream or IoStatus.Reset)
         {
             return false;

@@ -1,3 +1,4 @@
+using Init.Configuration;
 using Init.Handlers;
 using Init.Init.Tests.Proving;
 using Init.Linux;
@@ -37,6 +38,7 @@ internal sealed class TestServer : IDisposable
         Proofs = new ProofQueue(Prover, proving ?? new ProvingLimits(), clock, () => ProcessLimits.SetThreadNiceness(5));
         Services = new EnclaveServices
         {
+            Memory = MemoryPlan.For(new EnclaveSettings(), 4L << 30),
             Identity = new EnclaveIdentity
             {
                 Server = "test",

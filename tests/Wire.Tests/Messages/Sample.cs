@@ -156,7 +156,16 @@ internal sealed class Sample(int seed)
             SrsKind = Text(),
         },
         Circuits = new CircuitStoreHealth { Circuits = Number(), Bytes = Number(), Evictions = Number() },
-        Memory = new MemoryHealth { RssBytes = Number(), ManagedHeapBytes = Number(), LimitBytes = Number(), AvailableBytes = Number() },
+        Memory = new MemoryHealth
+        {
+            RssBytes = Number(),
+            ManagedHeapBytes = Number(),
+            LimitBytes = Number(),
+            AvailableBytes = Number(),
+            MessageBytes = Number(),
+            CircuitBytes = Number(),
+            ProvingBytes = Number(),
+        },
         Descriptors = Number(),
         Threads = Number(),
         ContextSwitches = new ContextSwitchHealth { Voluntary = Number(), Involuntary = Number() },

@@ -15,9 +15,18 @@ public sealed record MemoryHealth
     /// <summary>What the kernel says is available.</summary>
     public required ulong AvailableBytes { get; init; }
 
+    /// <summary>What messages may hold of it.</summary>
+    public required ulong MessageBytes { get; init; }
+
+    /// <summary>What stored circuits may hold of it.</summary>
+    public required ulong CircuitBytes { get; init; }
+
+    /// <summary>What the prover's work may hold of it.</summary>
+    public required ulong ProvingBytes { get; init; }
+
     internal void Write(ref CborWriter writer)
     {
-        writer.WriteMapHeader(4);
+        writer.WriteMapHeader(7);
         writer.WriteUInt64(1);
         writer.WriteUInt64(RssBytes);
         writer.WriteUInt64(2);
@@ -26,6 +35,12 @@ public sealed record MemoryHealth
         writer.WriteUInt64(LimitBytes);
         writer.WriteUInt64(4);
         writer.WriteUInt64(AvailableBytes);
+        writer.WriteUInt64(5);
+        writer.WriteUInt64(MessageBytes);
+        writer.WriteUInt64(6);
+        writer.WriteUInt64(CircuitBytes);
+        writer.WriteUInt64(7);
+        writer.WriteUInt64(ProvingBytes);
     }
 
     internal static MemoryHealth Read(ref MessageReader reader)
@@ -39,6 +54,12 @@ public sealed record MemoryHealth
         ulong limitBytes = reader.ReadUInt64();
         reader.ReadKey(ref fields, 4);
         ulong availableBytes = reader.ReadUInt64();
+        reader.ReadKey(ref fields, 5);
+        ulong messageBytes = reader.ReadUInt64();
+        reader.ReadKey(ref fields, 6);
+        ulong circuitBytes = reader.ReadUInt64();
+        reader.ReadKey(ref fields, 7);
+        ulong provingBytes = reader.ReadUInt64();
         fields.ReadEnd();
         return new MemoryHealth
         {
@@ -46,6 +67,9 @@ public sealed record MemoryHealth
             ManagedHeapBytes = managedHeapBytes,
             LimitBytes = limitBytes,
             AvailableBytes = availableBytes,
+            MessageBytes = messageBytes,
+            CircuitBytes = circuitBytes,
+            ProvingBytes = provingBytes,
         };
     }
 }
