@@ -94,10 +94,10 @@ test: image binaries-dev-srs test-binaries test-inputs interop
 	@scripts/test.mjs
 
 # The forms and what they take: docs/reliability.md.
-.PHONY: campaign campaign-short
-campaign campaign-short: image binaries-dev-srs test-binaries test-inputs
+.PHONY: campaign campaign-short campaign-nightly
+campaign campaign-short campaign-nightly: image binaries-dev-srs test-binaries test-inputs
 	@node native/qemu/build.mjs || [ $$? -eq 3 ]
-	@scripts/campaign.mjs $(if $(filter campaign,$@),long,short)
+	@scripts/campaign.mjs $(if $(filter campaign,$@),long,$(@:campaign-%=%))
 
 bench: bench-prove bench-enclave bench-vsock bench-attestation bench-sealing
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The fault campaign: every test of a failure mode (docs/reliability.md), then the loads of tests/Campaign.Tests. Ends with `N passed, N failed`.
-// usage: scripts/campaign.mjs short|long. CAMPAIGN_SEED and the lengths below may be set from outside.
+// usage: scripts/campaign.mjs short|long|nightly. CAMPAIGN_SEED and the lengths below may be set from outside.
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -10,12 +10,13 @@ import { dotnetTests, root } from './dotnet-tests.mjs';
 
 const forms = {
   short: {},
-  long: { CAMPAIGN_SOAK_S: '1800' },
+  long: { CAMPAIGN_SOAK_S: '1800', CAMPAIGN_GUEST_SOAK_S: '300', CAMPAIGN_CONSOLE_S: '600', CAMPAIGN_GUEST_CONNECTS: '10000' },
 };
+forms.nightly = { ...forms.long, CAMPAIGN_CONSOLE_S: '3600' };
 
 const form = process.argv[2];
 if (!Object.hasOwn(forms, form)) {
-  console.error('campaign: error: usage: scripts/campaign.mjs short|long');
+  console.error('campaign: error: usage: scripts/campaign.mjs short|long|nightly');
   process.exit(2);
 }
 

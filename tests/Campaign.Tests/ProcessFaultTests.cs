@@ -53,6 +53,39 @@ public sealed class ProcessFaultTests
         CampaignRecord.Figure(18, string.Create(CultureInfo.InvariantCulture, $"{sent} signals into all threads of the process: {echoes} echoes, {connects} connects, {echoes} documents and a proof, all right"));
     }
 
+    [FailureMode(17, "The consumer of telemetry is slow or gone")]
+    [ProcessFact]
+    public async Task A_client_that_never_reads_its_progress_events_holds_nobody_up_and_gets_its_answers_late()
+    {
+        const int Asked = 8;
+        using BootedProcess process = new(new ProcessPlan());
+        using EnclaveClient watcher = process.Connect();
+        process.WaitForLine("ready");
+        ProveRequest tiny = SystemTests.ProductionImageTests.Tiny();
+        using RawClient silent = Raw(process);
+        for (ulong id = 1; id <= Asked; id++)
+        {
+            silent.Send(id, tiny with { WantsProgress = true });
+        }
+
+        for (HealthReply health = await watcher.HealthAsync(); health.Prover.Done < Asked; health = await watcher.HealthAsync())
+        {
+            Assert.Equal(9, (await watcher.EchoAsync(new byte[9]).WaitAsync(Patience)).Data.Length);
+        }
+
+        Assert.NotEqual(0, (await watcher.ProveAsync(tiny).WaitAsync(Patience)).Proof.Length);
+        Dictionary<FrameKind, int> read = [];
+        while (read.GetValueOrDefault(FrameKind.Reply) < Asked)
+        {
+            FrameKind kind = silent.Read().Kind;
+            read[kind] = read.GetValueOrDefault(kind) + 1;
+        }
+
+        Assert.DoesNotContain(FrameKind.Error, read.Keys);
+        Assert.InRange(read[FrameKind.Progress], 1, int.MaxValue);
+        CampaignRecord.Figure(17, $"{Asked} proofs of a client that reads nothing: all made, {read[FrameKind.Progress]} events lay there when it read");
+    }
+
     [FailureMode(21, "The stream ends right after accept")]
     [FailureMode(28, "Ten thousand connects")]
     [ProcessFact]

@@ -9,6 +9,7 @@ using Init.Init.Tests.InitProcess;
 using Init.Linux;
 using Init.Prover.Noir;
 using Init.Simulator.SoftwareNsm;
+using Init.SystemTests;
 using Init.Testing;
 using Init.Testing.Campaign;
 using Init.Wire;
@@ -19,7 +20,7 @@ namespace Init.Campaign.Tests;
 /// <summary>Everything at once: good clients, hostile ones, circuits that break the prover; sealed and plain.</summary>
 public sealed class SoakTests(ITestOutputHelper output)
 {
-    private const int Clients = 24;
+    private const int Clients = 24, GuestClients = 10;
 
     // What .NET's pool may have more at one moment than at another.
     private const int PoolThreads = 16;
@@ -64,6 +65,38 @@ public sealed class SoakTests(ITestOutputHelper output)
         Assert.InRange(after.ResidentKiB, 0, before.ResidentKiB + (32 << 10));
     }
 
+    [SoftwareNsmFact]
+    public async Task Mixed_load_on_the_production_image_gives_no_wrong_answer_and_leaves_nothing()
+    {
+        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(Images.Production, SoftwareNsmTests.With);
+        using EnclaveClient watcher = enclave.Connect();
+        AttestationPolicy policy = new()
+        {
+            Roots = [AttestationRoot.FromCertificate("development", enclave.Machine.Nsm!.RootCertificate.Span)],
+            Images = [new MeasuredImage("production", Images.Production.Measurements.Registers.ToDictionary(r => r.Index, r => PcrValue.Parse(r.Value)))],
+        };
+        SoakTarget target = new(
+            enclave.Address, () => GuestSocket.Connect(enclave.Machine.SocketPath, Patience), policy, new KnownCircuit("tiny", "soak-guest"), Larger(),
+            () => !enclave.Machine.Exited.IsCompleted, Patience * 2);
+
+        SoakRun warmUp = new(target, CampaignPlan.Seed + 3);
+        await warmUp.RunAsync(GuestClients, WarmUp, () => "warming up");
+        HealthReply before = await SoakRun.SettleAsync(watcher, Patience);
+        SoakRun run = new(target, CampaignPlan.Seed + 2);
+        await run.RunAsync(GuestClients, CampaignPlan.GuestSoak, () => "the production image");
+        HealthReply after = await SoakRun.SettleAsync(watcher, Patience);
+
+        warmUp.AssertRight();
+        int accepted = run.AssertRight();
+        Say("soak of the production image", CampaignPlan.GuestSoak, run, accepted, $"{Of(before)} before, {Of(after)} after");
+        Assert.InRange(after.UptimeMs, before.UptimeMs, ulong.MaxValue);
+        Assert.DoesNotContain(after.Requests.Errors, error => error.Code == ErrorCode.Internal);
+        Assert.All(after.Connections.Evicted, evicted => Assert.True(evicted.Name != "fault" || evicted.Count == 0, $"{evicted}"));
+        Assert.Equal(before.Descriptors, after.Descriptors);
+        Assert.InRange(after.Threads, 0ul, before.Threads + PoolThreads);
+        Assert.InRange(after.Memory.RssBytes, 0ul, before.Memory.RssBytes + (32 << 20));
+    }
+
     private void Say(string load, TimeSpan duration, SoakRun run, int accepted, string footprints)
     {
         SoakTally tally = run.Tally;
@@ -90,6 +123,9 @@ public sealed class SoakTests(ITestOutputHelper output)
 
         return least;
     }
+
+    private static string Of(HealthReply health) => string.Create(
+        CultureInfo.InvariantCulture, $"{health.Threads} threads, {health.Descriptors} descriptors, {health.Memory.RssBytes >> 10} KiB resident");
 
     private static ReadOnlyMemory<byte> Larger() => NoirProgram.ExtractBytecode(File.ReadAllBytes(TestCircuit.Named("medium").Program));
 }

@@ -40,6 +40,11 @@ public sealed class BootFailureTests
     public Task Another_random_number_generator() =>
         AssertFails(Images.WithFirstProcess("wrong-rng", "first_init.c", "-DWRONG_RNG"), "entropy", "virtio_rng.0");
 
+    [FailureMode(2, "The image's layout is incomplete")]
+    [GuestFact]
+    public Task A_file_where_proc_should_be() =>
+        AssertFails(Images.WithFirstProcess("no-folder", "first_init.c", "-DNO_FOLDER"), "filesystems", "/proc");
+
     [FailureMode(4, "No NSM, or one that does not answer")]
     [FailureMode(7, "PID 1 returns")]
     [GuestFact]

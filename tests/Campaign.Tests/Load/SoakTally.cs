@@ -1,4 +1,5 @@
 using System.Globalization;
+using Init.Testing.Campaign;
 using Init.Wire;
 
 namespace Init.Campaign.Tests.Load;
@@ -39,6 +40,7 @@ internal sealed class SoakTally(Random random)
                 if (_faults.Count < KeptFaults)
                 {
                     _faults.Add($"{behaviour}: {outcome.Kind}: {fault}");
+                    CampaignRecord.Say("fault: " + _faults[^1]);
                 }
             }
         }
