@@ -7,7 +7,8 @@ import { BuildError, run, runMain } from '../native/scripts/process.mjs';
 import { buildManaged } from './scripts/build-managed.mjs';
 import { buildNative } from './scripts/build-native.mjs';
 import { keepSome } from './scripts/keep.mjs';
-import { addRun } from './scripts/results.mjs';
+import { coverageOf } from './scripts/coverage.mjs';
+import { addCoverage, addRun } from './scripts/results.mjs';
 import { targets } from './scripts/targets.mjs';
 
 const root = path.join(import.meta.dirname, '..');
@@ -16,6 +17,7 @@ const usage = `usage: node fuzz/fuzz.mjs            build, then run each target 
        node fuzz/fuzz.mjs run        without building first
        node fuzz/fuzz.mjs build [native|managed]
        node fuzz/fuzz.mjs keep       put what a target found into fuzz/corpus, minimised
+       node fuzz/fuzz.mjs coverage   how much of its code each target's corpora reach: into RESULTS.md, and by type into out/fuzz/coverage
        node fuzz/fuzz.mjs test       builds the targets in C and gives each the inputs in fuzz/corpus, once
 environment: FUZZ_TARGET (one target, or several with commas), FUZZ_SECONDS
 `;
@@ -73,19 +75,22 @@ async function fuzz(target, seconds) {
   const { code, output, cpuSeconds } = await libFuzzer(target, flags);
   const executions = last(/^stat::number_of_executed_units:\s*(\d+)/gm, output) ?? last(/^#(\d+)/gm, output) ?? 0;
   const features = last(/\bft: (\d+)/g, output);
-  const covered = target.isNative ? last(/\bcov: (\d+)/g, output) : await edgesOf(target.name, working);
-  addRun(target.name, { cpuSeconds, executions, covered, features, findings: code === 0 ? 0 : 1 });
-  console.log(`fuzz: ${target.name}: ${executions} executions, ${cpuSeconds.toFixed(0)} CPU seconds, ${covered ?? '-'} edges, ${features ?? '-'} features`);
-  if (code === 0) return true;
+  addRun(target.name, { cpuSeconds, executions, features, findings: code === 0 ? 0 : 1 });
+  console.log(`fuzz: ${target.name}: ${executions} executions, ${cpuSeconds.toFixed(0)} CPU seconds, ${features ?? '-'} features`);
+  if (code === 0) return cover(target);
   fs.writeFileSync(path.join(findings, `${target.name}.log`), output);
   console.error(`fuzz: error: ${target.name}: something does not hold; the input is in out/fuzz/findings, what was said in ${target.name}.log`);
   return false;
 }
 
-async function edgesOf(name, corpus) {
-  const { command } = programOf({ name });
-  const counted = await run(command, ['--edges', name, corpus], { cwd: root }).catch(() => undefined);
-  return counted === undefined ? undefined : Number(counted.toString());
+/** Gives a target what it has found and what is committed, once each, and says how much of its code that reaches. */
+async function cover(target) {
+  const { committed, working } = folders(target.name);
+  const inputs = [working, committed].filter((folder) => fs.existsSync(folder));
+  const covered = await coverageOf(target, inputs, { libFuzzer, blocksProgram: path.join(out, 'managed-blocks/Init.Fuzz'), folder: path.join(out, 'coverage') });
+  addCoverage(target.name, covered);
+  console.log(`fuzz: ${target.name}: ${covered.reached} of ${covered.total} ${target.isNative ? 'edges' : 'blocks'} reached`);
+  return true;
 }
 
 async function build(what) {
@@ -133,6 +138,7 @@ async function main() {
   else if (verb === 'run') await runAll(chosen, seconds);
   else if (verb === 'build') await build(what);
   else if (verb === 'keep') for (const target of chosen) await keepSome(target, folders(target.name), libFuzzer);
+  else if (verb === 'coverage') for (const target of chosen) await cover(target);
   else if (verb === 'test') await build('native').then(() => replay(chosen));
   else process.stdout.write(usage);
 }

@@ -14,5 +14,8 @@ internal static class AllTargets
         .. NsmTargets.List,
         .. EifTargets.List,
         .. BootTargets.List,
+        .. CommandLineTarget.List,
+        .. AnswersTarget.List,
+        .. ServerTarget.List,
     ];
 }

@@ -7,7 +7,7 @@ const string Usage = """
     usage: Init.Fuzz --list                       the targets, one a line, with the longest input that makes sense
            Init.Fuzz --seeds FOLDER               writes FOLDER/TARGET/seed-N for each target
            Init.Fuzz --bbapi-setup FILE           the request that loads the reference string of the target bbapi
-           Init.Fuzz --edges TARGET FOLDER        edges of the instrumented rooms that the inputs in FOLDER reach
+           Init.Fuzz --blocks TARGET FOLDER..     blocks of the code that it is about, by type: reached by the inputs in FOLDER, and all
            Init.Fuzz --target=TARGET [libFuzzer's arguments]
     """;
 
@@ -16,7 +16,7 @@ return args switch
     ["--list"] => List(),
     ["--seeds", var folder] => WriteSeeds(folder),
     ["--bbapi-setup", var file] => Write(file, BbapiSeeds.Setup()),
-    ["--edges", var name, var folder] => CountEdges(name, folder),
+    ["--blocks", var name, .. var folders] => CountBlocks(name, folders),
     [var first, ..] when first.StartsWith("--target=", StringComparison.Ordinal) => Fuzz(first["--target=".Length..]),
     _ => Refuse(Usage),
 };
@@ -60,27 +60,24 @@ int Write(string file, byte[] content)
     return 0;
 }
 
-unsafe int CountEdges(string name, string folder)
+int CountBlocks(string name, string[] folders)
 {
-    Trace.SharedMem = LibFuzzer.Coverage(); // before anything instrumented runs, static constructors too
+    Blocks blocks = new();
+    blocks.Listen(); // before anything instrumented runs, static constructors too
     ManagedTarget target = Find(name);
-    bool[] seen = new bool[LibFuzzer.CoverageBytes];
-    foreach (string file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+    foreach (string file in folders.SelectMany(Directory.EnumerateFiles).Order(StringComparer.Ordinal))
     {
-        new Span<byte>(Trace.SharedMem, seen.Length).Clear();
-        Trace.PrevLocation = 0;
         if (target.Run(File.ReadAllBytes(file)) is string broken)
         {
             return Refuse($"{file}: {broken}");
         }
-
-        for (int i = 0; i < seen.Length; i++)
-        {
-            seen[i] |= Trace.SharedMem[i] != 0;
-        }
     }
 
-    Console.WriteLine(seen.Count(isSeen => isSeen));
+    foreach ((string type, int reached, int total) in blocks.Of(Subjects.Of(name)))
+    {
+        Console.WriteLine($"{reached} {total} {type}");
+    }
+
     return 0;
 }
 

@@ -49,5 +49,10 @@ public static class KernelCommandLine
         {
             throw new EifException(EifError.InvalidInput, $"write image: the command line's character {bad} is not printable ASCII");
         }
+
+        if (commandLine.Contains('"', StringComparison.Ordinal))
+        {
+            throw new EifException(EifError.InvalidInput, "write image: the command line has a quotation mark, with which an enclave does not boot");
+        }
     }
 }

@@ -92,6 +92,7 @@ public sealed class EifWriterTests
     [InlineData("a\nb", "character 1")]
     [InlineData("a\0", "character 1")]
     [InlineData("\u00e9", "character 0")]
+    [InlineData("a=\"b c\"", "quotation mark")]
     public void A_command_line_that_the_kernel_would_read_differently_is_refused(string commandLine, string cause) =>
         Fails.With(EifError.InvalidInput, cause, () => SampleImage.Write(commandLine: commandLine));
 

@@ -54,18 +54,26 @@ internal static class MeasuredCommandLine
             {
                 throw new SettingsException($"{Visible(words[i])}: the kernel was started with it, and it was not measured");
             }
+
+            if (!IsPlain(words[i]))
+            {
+                throw new SettingsException($"{Visible(words[i])}: the kernel may find the ends of this word elsewhere");
+            }
         }
 
         return "as measured";
     }
 
-    // A quotation mark would join words for the kernel that are apart here: no known word has one.
     private static bool IsKnown(string word) =>
-        !word.Contains('"', StringComparison.Ordinal)
-        && (Known.Contains(word) || word.StartsWith(SettingPrefix, StringComparison.Ordinal));
+        IsPlain(word) && (Known.Contains(word) || word.StartsWith(SettingPrefix, StringComparison.Ordinal));
 
+    // A quotation mark joins words for the kernel that are apart here, so that a word of the machine's would become part of another's value;
+    // a byte 0xa0 is a space for it.
+    private static bool IsPlain(string word) => !word.AsSpan().ContainsAnyExceptInRange('!', '~') && !word.Contains('"', StringComparison.Ordinal);
+
+    // Spaces as the kernel has them in ASCII: what is a space elsewhere stays in its word, and no word of ours has it.
     private static string[] WithoutTheMachines(string line) =>
-        [.. line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Where(word => !IsTheMachines(word))];
+        [.. line.Split([' ', '\t', '\n', '\v', '\f', '\r'], StringSplitOptions.RemoveEmptyEntries).Where(word => !IsTheMachines(word))];
 
     private static string Visible(string word) => word.Length <= 80 ? word : string.Concat(word.AsSpan(0, 77), "...");
 

@@ -55,6 +55,16 @@ public sealed class MeasuredCommandLineTests
             StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a=\"b quiet c\"", "a=\"b c\"")]
+    [InlineData("a=\"b virtio_mmio.device=4K@0xd0000000:5 c\"", "a=\"b c\"")]
+    [InlineData("a=\"b\"", "a=\"b\"")]
+    [InlineData("quiet\u0085reboot=t", "")]
+    [InlineData("quiet\u00a0reboot=t", "")]
+    [InlineData("init.port=6000\ufffdnokaslr", null)]
+    public void Words_that_the_kernel_would_read_differently_are_refused(string line, string? measured) =>
+        Assert.Throws<SettingsException>(() => MeasuredCommandLine.Check(line, measured));
+
     [Fact]
     public void A_measured_word_that_is_missing_is_refused()
     {
