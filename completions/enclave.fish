@@ -175,7 +175,7 @@ complete -c enclave -n '__enclave_at \'enclave run\'' -l socket -s s -r -F -d 'W
 complete -c enclave -n '__enclave_at \'enclave run\'' -l blocked-console -d 'Nobody reads the console, as in production.'
 complete -c enclave -n '__enclave_at \'enclave run\'' -l nsm -x -a 'qemu software' -d 'The NSM: qemu (documents are unsigned) or software (signed by a development PKI).'
 complete -c enclave -n '__enclave_at \'enclave run\'' -l nsm-root -r -F -d 'With --nsm software: where the PKI\'s root certificate goes, as PEM, for a verifier.'
-complete -c enclave -n '__enclave_at \'enclave run\'' -l append -x -d 'More words for the kernel\'s command line.'
+complete -c enclave -n '__enclave_at \'enclave run\'' -l append -x -d 'More words for the kernel\'s command line, which are not measured. Images made here end their boot for most, with the word\'s name.'
 complete -c enclave -n '__enclave_at \'enclave run\'' -l json -d 'Print one JSON document on standard output.'
 complete -c enclave -n '__enclave_at \'enclave run\'' -l help -s h -d 'Show how a command is used.'
 complete -c enclave -n '__enclave_at \'enclave run\'' -l verbose -s v -d 'Say where an unexpected error came from.'

@@ -42,7 +42,11 @@ internal static class RunCommand
             Description = "With --nsm software: where the PKI's root certificate goes, as PEM, for a verifier.",
             HelpName = Value.File,
         };
-        Option<string?> append = new("--append") { Description = "More words for the kernel's command line.", HelpName = Value.Text };
+        Option<string?> append = new("--append")
+        {
+            Description = "More words for the kernel's command line, which are not measured. Images made here end their boot for most, with the word's name.",
+            HelpName = Value.Text,
+        };
         JsonOption json = new();
         command.Arguments.Add(image);
         command.Options.Add(memory);
