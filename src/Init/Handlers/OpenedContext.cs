@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Init.Linux;
 using Init.Sealing;
 using Init.Server;
@@ -57,6 +59,29 @@ internal sealed class OpenedContext(OpenedRequest request, ReadOnlyMemory<byte> 
     public Answer Seal(in Answer answer)
     {
         using IDisposable? plain = answer.Owner;
+        try
+        {
+            return SealBody(answer);
+        }
+        finally
+        {
+            // Made for this answer alone, and all of it in one piece: nobody else has it.
+            CryptographicOperations.ZeroMemory(MemoryMarshal.AsMemory(answer.Body).Span);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isOver = true;
+            request.Dispose();
+        }
+    }
+
+    private Answer SealBody(in Answer answer)
+    {
         int boxesBytes = SealedLayout.SealedBytes(answer.Body.Length);
         int headBytes = ReplyCodec.MeasureSealedHead(boxesBytes);
         int messageBytes = headBytes + boxesBytes;
@@ -71,15 +96,5 @@ internal sealed class OpenedContext(OpenedRequest request, ReadOnlyMemory<byte> 
         request.SealAnswer(answer.Kind, answer.Body.Span, nonce, message.Span[headBytes..]);
         ReplyCodec.EncodeSealedHead(answer.Kind, nonce, boxesBytes, message.Span[..headBytes]);
         return new Answer(message, answer.Error, large, IsSealed: true);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        lock (_lock)
-        {
-            _isOver = true;
-            request.Dispose();
-        }
     }
 }

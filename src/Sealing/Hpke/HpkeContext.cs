@@ -81,7 +81,7 @@ internal sealed class HpkeContext : IDisposable
         secret = secret[..suite.HashBytes];
         Span<byte> key = stackalloc byte[suite.KeyBytes];
         Span<byte> nonce = stackalloc byte[HpkeSuite.NonceBytes];
-        byte[] exporter = new byte[suite.HashBytes];
+        byte[] exporter = GC.AllocateArray<byte>(suite.HashBytes, pinned: true); // the collector would leave a copy where it moves it from
         LabeledHkdf.Extract(suite.Hash, suite.Id, shared, "secret"u8, [], secret);
         LabeledHkdf.Expand(suite.Hash, suite.Id, secret, "key"u8, context, key);
         LabeledHkdf.Expand(suite.Hash, suite.Id, secret, "base_nonce"u8, context, nonce);

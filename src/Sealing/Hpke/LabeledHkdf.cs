@@ -6,6 +6,8 @@ namespace Init.Sealing;
 /// <summary>LabeledExtract and LabeledExpand, RFC 9180 section 4.</summary>
 internal static class LabeledHkdf
 {
+    private const int MaxStackBytes = 256;
+
     private static ReadOnlySpan<byte> Version => "HPKE-v1"u8;
 
     /// <summary>LabeledExtract.</summary>
@@ -18,9 +20,16 @@ internal static class LabeledHkdf
     public static void Extract(
         HashAlgorithmName hash, ReadOnlySpan<byte> suiteId, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> label, ReadOnlySpan<byte> material, Span<byte> key)
     {
-        byte[] labeled = [.. Version, .. suiteId, .. label, .. material];
+        // Not on the collector's heap, which moves what it holds, and not by a collection expression, which grows a list and leaves its old arrays.
+        int length = Version.Length + suiteId.Length + label.Length + material.Length;
+        Span<byte> labeled = length <= MaxStackBytes ? stackalloc byte[MaxStackBytes] : new byte[length]; // a long one is public: a caller's info
+        labeled = labeled[..length];
         try
         {
+            Version.CopyTo(labeled);
+            suiteId.CopyTo(labeled[Version.Length..]);
+            label.CopyTo(labeled[(Version.Length + suiteId.Length)..]);
+            material.CopyTo(labeled[^material.Length..]);
             HKDF.Extract(hash, labeled, salt, key);
         }
         finally

@@ -21,7 +21,8 @@ internal sealed class AnswerSecret : IDisposable
     /// <summary>Exports the secret.</summary>
     public AnswerSecret(HpkeSuite suite, HpkeContext context, ReadOnlySpan<byte> encapsulated)
     {
-        (_suite, _encapsulated, _secret) = (suite, encapsulated.ToArray(), new byte[suite.HashBytes]);
+        // It lives as long as its request, which is long for a proof: the collector must not move it and leave a copy.
+        (_suite, _encapsulated, _secret) = (suite, encapsulated.ToArray(), GC.AllocateArray<byte>(suite.HashBytes, pinned: true));
         context.Export("init sealed answer v1"u8, _secret);
     }
 
