@@ -8,11 +8,12 @@ import { BuildError, run } from '../../native/scripts/process.mjs';
  * are also written one by one into `folder`, so that what nothing reaches can be looked at.
  */
 export async function coverageOf(target, inputs, { libFuzzer, blocksProgram, folder }) {
-  return target.isNative ? edges(target, inputs, libFuzzer) : blocks(target, inputs, blocksProgram, folder);
+  fs.mkdirSync(folder, { recursive: true });
+  return target.isNative ? edges(target, inputs, libFuzzer, folder) : blocks(target, inputs, blocksProgram, folder);
 }
 
-async function edges(target, inputs, libFuzzer) {
-  const { code, output } = await libFuzzer(target, ['-runs=0', ...inputs]);
+async function edges(target, inputs, libFuzzer, folder) {
+  const { code, output } = await libFuzzer(target, ['-runs=0', `-artifact_prefix=${folder}/`, ...inputs]); // where it would leave inputs that are slow
   const reached = [...output.matchAll(/\bcov: (\d+)/g)].at(-1)?.[1];
   const total = /INFO: Loaded \d+ modules\s+\((\d+) inline 8-bit counters\)/.exec(output)?.[1];
   if (code !== 0 || !reached || !total) throw new BuildError(`${target.name}: no coverage: ended with ${code}\n${output}`);
@@ -21,7 +22,6 @@ async function edges(target, inputs, libFuzzer) {
 
 async function blocks(target, inputs, program, folder) {
   const table = (await run(program, ['--blocks', target.name, ...inputs])).toString();
-  fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, target.name), table);
   const rows = table.trim().split('\n').map((row) => row.split(' ').map(Number));
   return { reached: rows.reduce((sum, [reached]) => sum + reached, 0), total: rows.reduce((sum, [, total]) => sum + total, 0) };

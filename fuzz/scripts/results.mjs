@@ -62,7 +62,8 @@ ${(total.cpu / 60).toFixed(0)} CPU minutes and ${number(total.executions)} execu
 
 - **reached**: by all that is in the corpora, committed and working, when it was last measured. In C, edges of all that is instrumented for
   the target: the files it is about, and its own code and oracle, which are more in some than what they test; the module's generated code
-  is not instrumented. In C#, blocks of the types that the target is about (\`managed/Subjects.cs\`), and of nothing else: encoders and
+  is not instrumented. The branches that the sanitizers add count too, and those that report are never taken, so that all is out of
+  reach. In C#, blocks of the types that the target is about (\`managed/Subjects.cs\`), and of nothing else: encoders and
   \`ToString\` in such a type count, though no input from outside leads there. A block is the beginning of a method, where a branch
   goes, or a handler. \`node fuzz/fuzz.mjs coverage\` measures it; it is no aim, and what stays unreached is to be looked at by name.
 - **features**: what libFuzzer tells apart: edges with how often they were taken and, in \`host\` and \`bbapi\`, ways in which requests end.

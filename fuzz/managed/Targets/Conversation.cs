@@ -160,8 +160,24 @@ internal sealed class Conversation(TestServer server, byte[] script) : IDisposab
     // Whatever was begun, a deadline ends it.
     private void BeSilent()
     {
-        using Timer clock = new(_ => server.Advance(TimeSpan.FromSeconds(30)), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(1));
-        ReadToTheEnd();
+        using CancellationTokenSource isOver = new();
+        Thread clock = new(() =>
+        {
+            while (!isOver.Token.WaitHandle.WaitOne(1))
+            {
+                server.Advance(TimeSpan.FromSeconds(30));
+            }
+        });
+        clock.Start();
+        try
+        {
+            ReadToTheEnd();
+        }
+        finally
+        {
+            isOver.Cancel();
+            clock.Join();
+        }
     }
 
     private void ReadOne()
