@@ -16,7 +16,7 @@ namespace Init.Init.Tests.InitProcess;
 /// </summary>
 public sealed class KeyMemoryTests
 {
-    private const int LifetimeSeconds = 10;
+    private const int LifetimeSeconds = 15;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
@@ -27,7 +27,7 @@ public sealed class KeyMemoryTests
     [ProcessFact]
     public void A_private_key_is_in_two_places_at_most_while_it_lives_and_in_none_when_it_is_erased()
     {
-        using BootedProcess process = new(Plan);
+        using BootedProcess process = new(Plan($"init.key_lifetime_s={LifetimeSeconds}"));
         byte[] publicKey = CurrentKey(process);
         int id = process.FindId(isFirst: false);
         using RawClient client = Connect(process);
@@ -51,7 +51,7 @@ public sealed class KeyMemoryTests
     [ProcessFact]
     public void Nothing_that_opens_a_request_or_its_answer_is_left_once_it_is_answered()
     {
-        using BootedProcess process = new(Plan);
+        using BootedProcess process = new(Plan());
         byte[] secret = RandomNumberGenerator.GetBytes(64);
         KnownCall call = KnownCall.Seal(CurrentKey(process), new EchoRequest(secret));
         using RawClient client = Connect(process);
@@ -66,7 +66,7 @@ public sealed class KeyMemoryTests
         Assert.Equal("", string.Join('\n', left));
     }
 
-    private static ProcessPlan Plan => new() { Arguments = ["init.crs_points=1024", $"init.key_lifetime_s={LifetimeSeconds}", "init.threads=1"] };
+    private static ProcessPlan Plan(params string[] more) => new() { Arguments = ["init.crs_points=1024", "init.threads=1", .. more] };
 
     private static RawClient Connect(BootedProcess process) => new(UnixSocket.Connect(process.SocketPath, Patience));
 
