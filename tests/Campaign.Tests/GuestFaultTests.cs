@@ -99,7 +99,7 @@ public sealed class GuestFaultTests
         await ComeAndGoAsync(enclave, CampaignPlan.GuestConnects);
         TimeSpan took = watch.Elapsed;
         HealthReply after = await OnlyTheWatcherAsync(watcher);
-        Assert.Equal(before.Descriptors, after.Descriptors);
+        Assert.InRange(after.Descriptors, 0ul, before.Descriptors); // the runtime may have had one open just then
         Assert.InRange(after.Memory.RssBytes, 0ul, before.Memory.RssBytes + (16 << 20));
         Assert.Equal((ulong)CampaignPlan.GuestConnects, after.Connections.Accepted - before.Connections.Accepted);
         Assert.Equal(1, enclave.Machine.Vsock.Statistics.Connections);
