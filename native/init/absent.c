@@ -9,7 +9,9 @@
 //   .NET's System.Native, for the user's number    names of users and groups, which bring NSS and the resolver as well
 //   OpenSSL's X509_load_http                       its HTTP client
 //   .NET's OpenSSL shim, as it starts              OPENSSL_init_ssl: all of libssl
+//   .NET's runtime, as it starts                   its layout, for debuggers
 #include <errno.h>
+#include <openssl/crypto.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -58,7 +60,14 @@ void freeaddrinfo(__attribute__((unused)) void *list) {}
 // Its caller takes NULL for a failure (crypto/x509/x_all.c).
 ABSENT(void *, OSSL_HTTP_get, NULL, void)
 
-// What OpenSSL's does before it goes on to libssl.
-int OPENSSL_init_crypto(uint64_t options, const void *settings);
-int OPENSSL_init_ssl(uint64_t options, const void *settings);
-int OPENSSL_init_ssl(uint64_t options, const void *settings) { return OPENSSL_init_crypto(options, settings); }
+// What OpenSSL's does before it goes on to libssl, without what .NET asks for and nothing here uses: every algorithm's name, every error's text
+// (both are looked up when somebody asks), a configuration file, which there is none of.
+int OPENSSL_init_ssl(uint64_t options, const OPENSSL_INIT_SETTINGS *settings);
+int OPENSSL_init_ssl(uint64_t options, const OPENSSL_INIT_SETTINGS *settings) {
+  const uint64_t unused = OPENSSL_INIT_ADD_ALL_CIPHERS | OPENSSL_INIT_ADD_ALL_DIGESTS | OPENSSL_INIT_LOAD_CRYPTO_STRINGS | OPENSSL_INIT_LOAD_CONFIG;
+  return OPENSSL_init_crypto((options & ~unused) | OPENSSL_INIT_NO_LOAD_CONFIG, settings);
+}
+
+// The runtime describes itself to a debugger as it starts. Nobody attaches one, and each instruction that runs once costs a boot time.
+void PopulateDebugHeaders(void);
+void PopulateDebugHeaders(void) {}

@@ -21,7 +21,7 @@ namespace Init.Linux;
 /// <param name="Values">What they may be; with <paramref name="IsExcluded"/>, what they may not be.</param>
 /// <param name="IsExcluded">Whether the values are the forbidden ones.</param>
 /// <param name="Text">The check in C's words, for people.</param>
-public sealed record ArgumentCheck(int Index, uint Mask, IReadOnlyList<uint> Values, bool IsExcluded, string Text)
+public sealed record ArgumentCheck(int Index, uint Mask, uint[] Values, bool IsExcluded, string Text)
 {
     private const uint WholeWord = uint.MaxValue;
     private const uint ThreadFlags = CLONE_VM | CLONE_SIGHAND | CLONE_THREAD;
@@ -64,7 +64,7 @@ public sealed record ArgumentCheck(int Index, uint Mask, IReadOnlyList<uint> Val
     public static ArgumentCheck Restart { get; } = new(2, WholeWord, [RB_AUTOBOOT], false, "cmd RB_AUTOBOOT");
 
     /// <summary>prlimit64: limits are read and not set.</summary>
-    public static IReadOnlyList<ArgumentCheck> NoNewLimit { get; } =
+    public static ArgumentCheck[] NoNewLimit { get; } =
     [
         new(2, WholeWord, [0], false, "new_limit NULL"),
         new(2, WholeWord, [0], false, "in both halves") { IsHigh = true },
@@ -75,7 +75,7 @@ public sealed record ArgumentCheck(int Index, uint Mask, IReadOnlyList<uint> Val
 
     /// <summary>socket: one family.</summary>
     /// <param name="family">Which.</param>
-    public static ArgumentCheck Family(SocketFamily family) => new(0, WholeWord, [(uint)family], false, $"domain {family}");
+    public static ArgumentCheck Family(SocketFamily family) => new(0, WholeWord, [(uint)family], false, family == SocketFamily.AF_VSOCK ? "domain AF_VSOCK" : "domain AF_UNIX");
 
     /// <summary>tgkill: threads of this process.</summary>
     /// <param name="processId">Its number.</param>

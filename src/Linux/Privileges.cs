@@ -6,7 +6,6 @@ namespace Init.Linux;
 public static partial class Privileges
 {
     private const string Library = "early";
-    private const int PauseMs = 1;
 
     private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(1);
 
@@ -31,7 +30,6 @@ public static partial class Privileges
             throw new LinuxException("give up capabilities", (Errno)errno);
         }
 
-        using ManualResetEventSlim never = new();
         Deadline deadline = Deadline.After(AtMost);
         while (TellThreadsWithMore(mask))
         {
@@ -40,7 +38,7 @@ public static partial class Privileges
                 throw new LinuxException("give up capabilities on every thread", Errno.ETIMEDOUT);
             }
 
-            never.Wait(PauseMs);
+            Thread.Yield(); // a look at every thread takes a while by itself
         }
 
         Forget();

@@ -17,12 +17,22 @@ public static unsafe class SystemCallFilter
     private const int AbiOffset = 4;
     private const int ArgumentsOffset = 16;
 
-    private static readonly sock_filter Allow = Return(SECCOMP_RET_ALLOW);
-    private static readonly sock_filter Deny = Return(SECCOMP_RET_TRAP);
+    // Calls by another ABI are none of ours; then the call's number.
+    private static readonly sock_filter[] Prologue =
+    [
+        Load(AbiOffset),
+        JumpIfEqual(AUDIT_ARCH_X86_64, 1, 0),
+        Return(SECCOMP_RET_KILL_PROCESS),
+        Load(NumberOffset),
+    ];
+
+    private static sock_filter Allow => Return(SECCOMP_RET_ALLOW);
+
+    private static sock_filter Deny => Return(SECCOMP_RET_TRAP);
 
     /// <summary>Puts the filter on all threads at once, those of today and those to come; it cannot be taken off.</summary>
     /// <exception cref="LinuxException">EACCES: no CAP_SYS_ADMIN and not <see cref="ProcessLimits.ForbidNewPrivileges"/>; ENOSYS; EBUSY: a thread has another filter.</exception>
-    public static void Install(IReadOnlyList<SystemCallRule> rules)
+    public static void Install(SystemCallRule[] rules)
     {
         sock_filter[] program = Assemble(rules);
 
@@ -42,53 +52,73 @@ public static unsafe class SystemCallFilter
     }
 
     /// <summary>The rules as a program of classic BPF. Calls with checks come first: those without, the kernel answers from a bitmap.</summary>
-    internal static sock_filter[] Assemble(IReadOnlyList<SystemCallRule> rules)
+    /// <remarks>A boot runs this once: plain loops over arrays, since code that runs once costs more to fetch than to run.</remarks>
+    internal static sock_filter[] Assemble(SystemCallRule[] rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        List<sock_filter> program =
-        [
-            Load(AbiOffset),
-            JumpIfEqual(AUDIT_ARCH_X86_64, 1, 0),
-            Return(SECCOMP_RET_KILL_PROCESS),
-            Load(NumberOffset),
-        ];
-        foreach (SystemCallRule rule in rules.OrderByDescending(rule => rule.Checks.Count))
+        int length = Prologue.Length + 1, mostChecks = 0;
+        foreach (SystemCallRule rule in rules)
         {
-            sock_filter[] answer = AnswerTo(rule);
-            program.Add(JumpIfEqual((uint)rule.Call, 0, checked((byte)answer.Length)));
-            program.AddRange(answer);
+            length += 1 + LengthOfAnswer(rule);
+            mostChecks = Math.Max(mostChecks, rule.Checks.Length);
         }
 
-        program.Add(Deny);
-        return program.Count <= BPF_MAXINSNS ? [.. program] : throw new ArgumentException("too many rules", nameof(rules));
+        if (length > BPF_MAXINSNS)
+        {
+            throw new ArgumentException("too many rules", nameof(rules));
+        }
+
+        sock_filter[] program = new sock_filter[length];
+        Prologue.CopyTo(program, 0);
+        int at = Prologue.Length;
+        for (int checks = mostChecks; checks >= 0; checks--)
+        {
+            foreach (SystemCallRule rule in rules)
+            {
+                if (rule.Checks.Length == checks)
+                {
+                    program[at++] = JumpIfEqual((uint)rule.Call, 0, checked((byte)LengthOfAnswer(rule)));
+                    at = Answer(rule, program, at);
+                }
+            }
+        }
+
+        program[at] = Deny;
+        return program;
+    }
+
+    private static int LengthOfAnswer(SystemCallRule rule)
+    {
+        int length = 1;
+        foreach (ArgumentCheck check in rule.Checks)
+        {
+            length += 3 + check.Values.Length;
+        }
+
+        return length;
     }
 
     // Ends with a return on every way: the number, which Load has overwritten, is not needed any more.
-    private static sock_filter[] AnswerTo(SystemCallRule rule)
+    private static int Answer(SystemCallRule rule, sock_filter[] program, int at)
     {
-        if (rule.Answer == SystemCallAnswer.NotImplemented)
-        {
-            return [Return(SECCOMP_RET_ERRNO | (uint)Errno.ENOSYS)];
-        }
-
-        List<sock_filter> answer = [];
         foreach (ArgumentCheck check in rule.Checks)
         {
             // x86-64 is little-endian: the low half comes first.
-            answer.Add(Load(ArgumentsOffset + (check.Index * sizeof(ulong)) + (check.IsHigh ? sizeof(uint) : 0)));
-            answer.Add(And(check.Mask));
-            int last = check.Values.Count;
+            program[at++] = Load(ArgumentsOffset + (check.Index * sizeof(ulong)) + (check.IsHigh ? sizeof(uint) : 0));
+            program[at++] = And(check.Mask);
+            int last = check.Values.Length;
             for (int i = 0; i < last; i++)
             {
                 // Over the values that are left, to what stands after them: the denial, and after it whatever comes next.
                 byte toDenial = checked((byte)(last - 1 - i)), toNext = checked((byte)(last - i));
-                answer.Add(JumpIfEqual(check.Values[i], check.IsExcluded ? toDenial : toNext, NotEqual(check, i, last)));
+                program[at++] = JumpIfEqual(check.Values[i], check.IsExcluded ? toDenial : toNext, NotEqual(check, i, last));
             }
 
-            answer.Add(Deny);
+            program[at++] = Deny;
         }
 
-        return [.. answer, Allow];
+        program[at++] = rule.Answer == SystemCallAnswer.NotImplemented ? Return(SECCOMP_RET_ERRNO | (uint)Errno.ENOSYS) : Allow;
+        return at;
     }
 
     // One value differs: on to the next value, or after the last one to the denial, or past it.

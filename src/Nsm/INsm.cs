@@ -5,6 +5,7 @@ namespace Init.Nsm;
 /// Any number of callers may call at once; the device answers one at a time and the others wait in a bounded queue. Every member throws
 /// <see cref="NsmException"/> and nothing else: <see cref="NsmError.Busy"/> at once when the queue is full, <see cref="NsmError.Deadline"/>
 /// when the timeout passed, <see cref="NsmError.Cancelled"/> when the token was cancelled, <see cref="NsmError.Lost"/> when the device is lost.
+/// The members without a task are for a thread of the caller's own, as boot is: they wait on it, and need neither timers nor the thread pool.
 /// </remarks>
 public interface INsm
 {
@@ -16,6 +17,9 @@ public interface INsm
 
     /// <summary>DescribeNSM: version, module, locked PCRs.</summary>
     ValueTask<NsmDescription> DescribeAsync(TimeSpan timeout, CancellationToken cancellation = default);
+
+    /// <inheritdoc cref="DescribeAsync"/>
+    NsmDescription Describe(TimeSpan timeout);
 
     /// <summary>DescribePCR: a PCR's value and whether it is locked.</summary>
     /// <param name="index">0 to 31.</param>
@@ -31,8 +35,14 @@ public interface INsm
     /// <returns>The PCR's new value, 48 bytes.</returns>
     ValueTask<ReadOnlyMemory<byte>> ExtendPcrAsync(int index, ReadOnlyMemory<byte> data, TimeSpan timeout, CancellationToken cancellation = default);
 
+    /// <inheritdoc cref="ExtendPcrAsync"/>
+    ReadOnlyMemory<byte> ExtendPcr(int index, ReadOnlyMemory<byte> data, TimeSpan timeout);
+
     /// <summary>LockPCR: the PCR can no longer be extended.</summary>
     ValueTask LockPcrAsync(int index, TimeSpan timeout, CancellationToken cancellation = default);
+
+    /// <inheritdoc cref="LockPcrAsync"/>
+    void LockPcr(int index, TimeSpan timeout);
 
     /// <summary>LockPCRs: locks the PCRs from 0 to <paramref name="range"/> - 1.</summary>
     ValueTask LockPcrsAsync(int range, TimeSpan timeout, CancellationToken cancellation = default);
@@ -43,6 +53,12 @@ public interface INsm
     /// <param name="cancellation">Ends the caller's wait.</param>
     ValueTask<ReadOnlyMemory<byte>> GetAttestationAsync(AttestationFields fields, TimeSpan timeout, CancellationToken cancellation = default);
 
+    /// <inheritdoc cref="GetAttestationAsync"/>
+    ReadOnlyMemory<byte> GetAttestation(AttestationFields fields, TimeSpan timeout);
+
     /// <summary>GetRandom: up to <see cref="NsmLimits.RandomBytes"/> random bytes, perhaps fewer, perhaps none.</summary>
     ValueTask<ReadOnlyMemory<byte>> GetRandomAsync(TimeSpan timeout, CancellationToken cancellation = default);
+
+    /// <inheritdoc cref="GetRandomAsync"/>
+    ReadOnlyMemory<byte> GetRandom(TimeSpan timeout);
 }

@@ -1,3 +1,5 @@
+using Init.Linux;
+
 namespace Init.Nsm;
 
 /// <summary>Reads a reply; throws <see cref="NsmException"/> for anything else than the command's reply.</summary>
@@ -38,11 +40,45 @@ internal sealed class NsmCall<T>(NsmCommand command, byte[] request, ReplyReader
 {
     // A result also when the call failed: a task that fails with nobody left to look at it would be an unobserved exception.
     private readonly TaskCompletionSource<(T Value, NsmException? Failure)> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly object _lock = new();
+    private bool _isPublished;
+    private NsmException? _failure;
     private T _value = default!;
 
     public Task<(T Value, NsmException? Failure)> Outcome => _outcome.Task;
 
+    /// <summary>Waits on this thread until the caller can be told; false: the time passed before.</summary>
+    public bool IsPublishedBefore(Deadline deadline)
+    {
+        lock (_lock)
+        {
+            while (!_isPublished)
+            {
+                if (deadline.HasPassed)
+                {
+                    return false;
+                }
+
+                Monitor.Wait(_lock, deadline.RemainingMs);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>What was published: the value, or the failure thrown.</summary>
+    public T Take() => _failure is null ? _value : throw _failure;
+
     public override void Read(ReadOnlySpan<byte> reply) => _value = read(reply);
 
-    public override void Publish(NsmException? failure) => _outcome.SetResult((_value, failure));
+    public override void Publish(NsmException? failure)
+    {
+        lock (_lock)
+        {
+            (_failure, _isPublished) = (failure, true);
+            Monitor.Pulse(_lock);
+        }
+
+        _outcome.SetResult((_value, failure));
+    }
 }

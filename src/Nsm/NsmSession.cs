@@ -1,3 +1,5 @@
+using Init.Linux;
+
 namespace Init.Nsm;
 
 /// <summary>
@@ -65,6 +67,9 @@ public sealed partial class NsmSession : INsm, IDisposable
         CallAsync(NsmCommand.DescribeNsm, NsmRequests.DescribeNsm, NsmReplies.DescribeNsm, timeout, cancellation);
 
     /// <inheritdoc/>
+    public NsmDescription Describe(TimeSpan timeout) => Call(NsmCommand.DescribeNsm, NsmRequests.DescribeNsm, NsmReplies.DescribeNsm, timeout);
+
+    /// <inheritdoc/>
     public ValueTask<NsmPcr> DescribePcrAsync(int index, TimeSpan timeout, CancellationToken cancellation = default) =>
         CallAsync(NsmCommand.DescribePcr, () => NsmRequests.DescribePcr(index), NsmReplies.DescribePcr, timeout, cancellation);
 
@@ -74,8 +79,16 @@ public sealed partial class NsmSession : INsm, IDisposable
         CallAsync(NsmCommand.ExtendPcr, () => NsmRequests.ExtendPcr(index, data), NsmReplies.ExtendPcr, timeout, cancellation);
 
     /// <inheritdoc/>
+    public ReadOnlyMemory<byte> ExtendPcr(int index, ReadOnlyMemory<byte> data, TimeSpan timeout) =>
+        Call(NsmCommand.ExtendPcr, () => NsmRequests.ExtendPcr(index, data), NsmReplies.ExtendPcr, timeout);
+
+    /// <inheritdoc/>
     public async ValueTask LockPcrAsync(int index, TimeSpan timeout, CancellationToken cancellation = default) =>
         await CallAsync(NsmCommand.LockPcr, () => NsmRequests.LockPcr(index), NsmReplies.LockPcr, timeout, cancellation).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public void LockPcr(int index, TimeSpan timeout) =>
+        Call(NsmCommand.LockPcr, () => NsmRequests.LockPcr(index), NsmReplies.LockPcr, timeout);
 
     /// <inheritdoc/>
     public async ValueTask LockPcrsAsync(int range, TimeSpan timeout, CancellationToken cancellation = default) =>
@@ -87,8 +100,16 @@ public sealed partial class NsmSession : INsm, IDisposable
         CallAsync(NsmCommand.Attestation, () => NsmRequests.Attestation(fields), NsmReplies.Attestation, timeout, cancellation);
 
     /// <inheritdoc/>
+    public ReadOnlyMemory<byte> GetAttestation(AttestationFields fields, TimeSpan timeout) =>
+        Call(NsmCommand.Attestation, () => NsmRequests.Attestation(fields), NsmReplies.Attestation, timeout);
+
+    /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>> GetRandomAsync(TimeSpan timeout, CancellationToken cancellation = default) =>
         CallAsync(NsmCommand.GetRandom, NsmRequests.GetRandom, NsmReplies.GetRandom, timeout, cancellation);
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> GetRandom(TimeSpan timeout) =>
+        Call(NsmCommand.GetRandom, NsmRequests.GetRandom, NsmReplies.GetRandom, timeout);
 
     /// <summary>
     /// Fails what waits with <see cref="NsmError.Closed"/>, lets the thread close the device and waits for it, but at most a second: a call
@@ -100,14 +121,27 @@ public sealed partial class NsmSession : INsm, IDisposable
         _thread.Join(DisposeTimeout);
     }
 
+    private T Call<T>(NsmCommand command, Func<byte[]> encode, ReplyReader<T> read, TimeSpan timeout)
+    {
+        NsmCall<T> call = Enqueue(command, encode, read, CancellationToken.None);
+        if (!call.IsPublishedBefore(Deadline.After(Bounded(timeout), _time)))
+        {
+            GiveUp(call, NsmError.Deadline);
+
+            // The device was faster, and is about to say so.
+            call.IsPublishedBefore(Deadline.After(LongestTimeout));
+        }
+
+        return call.Take();
+    }
+
     private async ValueTask<T> CallAsync<T>(
         NsmCommand command, Func<byte[]> encode, ReplyReader<T> read, TimeSpan timeout, CancellationToken cancellation)
     {
         NsmCall<T> call = Enqueue(command, encode, read, cancellation);
-        TimeSpan wait = TimeSpan.FromTicks(Math.Clamp(timeout.Ticks, 0, LongestTimeout.Ticks));
         try
         {
-            await call.Outcome.WaitAsync(wait, _time, cancellation).ConfigureAwait(false);
+            await call.Outcome.WaitAsync(Bounded(timeout), _time, cancellation).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -122,6 +156,8 @@ public sealed partial class NsmSession : INsm, IDisposable
         (T value, NsmException? failure) = await call.Outcome.ConfigureAwait(false);
         return failure is null ? value : throw failure;
     }
+
+    private static TimeSpan Bounded(TimeSpan timeout) => TimeSpan.FromTicks(Math.Clamp(timeout.Ticks, 0, LongestTimeout.Ticks));
 
     private NsmCall<T> Enqueue<T>(NsmCommand command, Func<byte[]> encode, ReplyReader<T> read, CancellationToken cancellation)
     {

@@ -105,7 +105,7 @@ internal sealed partial class BootStages
         _server.Start();
         TimeSpan uptime = machine.Time.GetElapsedTime(startTimestamp);
         return StageResult.Done(string.Create(
-            CultureInfo.InvariantCulture, $"{uptime.TotalMilliseconds:F0} ms after the start, "
+            CultureInfo.InvariantCulture, $"{(long)uptime.TotalMilliseconds} ms after the start, "
                 + $"{MiB(memory.ProvingBytes)} for proofs, {MiB(memory.MessageBytes)} for messages, {MiB(memory.CircuitBytes)} for circuits"));
     }
 

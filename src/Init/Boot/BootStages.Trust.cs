@@ -17,7 +17,7 @@ internal sealed partial class BootStages
     private StageResult OpenNsm()
     {
         _nsm = new NsmSession(machine.OpenNsm(), machine.Time);
-        _module = OwnThread.Await(_nsm.DescribeAsync(NsmCallTime));
+        _module = _nsm.Describe(NsmCallTime);
         return StageResult.Done($"{_module.ModuleId}, version {_module.Version}");
     }
 
@@ -50,20 +50,20 @@ internal sealed partial class BootStages
         _keys = new KeyRing(options, machine.Time);
         return StageResult.Done(string.Create(
             CultureInfo.InvariantCulture,
-            $"P-384, a new key pair every {options.Lifetime.TotalSeconds:F0} s{(_settings.RequiresSealed ? ", sealed requests only" : "")}"));
+            $"P-384, a new key pair every {(long)options.Lifetime.TotalSeconds} s{(_settings.RequiresSealed ? ", sealed requests only" : "")}"));
     }
 
     // Extended once from zeros, then locked: whoever reads the document knows that nothing else is in it.
     private StageResult MeasureConfiguration()
     {
         _configurationDigest = ConfigurationDigest.Compute(_settings);
-        ReadOnlyMemory<byte> value = OwnThread.Await(_nsm!.ExtendPcrAsync(ConfigurationPcr, _configurationDigest, NsmCallTime));
+        ReadOnlyMemory<byte> value = _nsm!.ExtendPcr(ConfigurationPcr, _configurationDigest, NsmCallTime);
         if (!value.Span.SequenceEqual(ConfigurationDigest.PcrAfter(_configurationDigest)))
         {
             throw new StageException($"PCR{ConfigurationPcr} had been extended before");
         }
 
-        OwnThread.Await(_nsm!.LockPcrAsync(ConfigurationPcr, NsmCallTime));
+        _nsm.LockPcr(ConfigurationPcr, NsmCallTime);
         string start = Convert.ToHexStringLower(value.Span[..8]);
         return StageResult.Done(string.Create(CultureInfo.InvariantCulture, $"PCR{ConfigurationPcr} = {start}.., locked"));
     }

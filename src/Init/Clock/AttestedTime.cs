@@ -1,4 +1,3 @@
-using Init.Boot;
 using Init.Nsm;
 
 namespace Init.Clock;
@@ -13,7 +12,7 @@ internal sealed class AttestedTime(INsm nsm)
     /// <exception cref="NsmException">The NSM's reason.</exception>
     public long ReadMs()
     {
-        ReadOnlyMemory<byte> document = OwnThread.Await(nsm.GetAttestationAsync(default, CallTime));
+        ReadOnlyMemory<byte> document = nsm.GetAttestation(default, CallTime);
         return AttestationDocument.Parse(document).Timestamp.ToUnixTimeMilliseconds();
     }
 }

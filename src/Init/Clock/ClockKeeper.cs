@@ -66,7 +66,7 @@ internal sealed class ClockKeeper(IMachineClock clock, Func<long> readTrustedMs,
             {
                 return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"stepped by {Ms(decision.CorrectionNs):F1} ms, round trip {Ms(sample.RoundTripNs):F1} ms, clock source {_clocksource}");
+                    $"stepped by {Us(decision.CorrectionNs)} us, round trip {Us(sample.RoundTripNs)} us, clock source {_clocksource}");
             }
         }
 
@@ -93,7 +93,7 @@ internal sealed class ClockKeeper(IMachineClock clock, Func<long> readTrustedMs,
         NextIn = FirstRetry * (1 << Math.Min(_failuresInARow++, MaxDoublings));
     }
 
-    private static double Ms(long ns) => ns / 1e6;
+    private static long Us(long ns) => ns / 1000;
 
     private ClockSample TakeSample()
     {

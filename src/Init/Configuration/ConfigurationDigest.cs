@@ -13,9 +13,7 @@ internal static class ConfigurationDigest
     /// </summary>
     public static byte[] Encode(EnclaveSettings settings)
     {
-        Setting[] ordered = [.. SettingsTable.All];
-        Array.Sort(ordered, static (a, b) =>
-            a.Name.Length != b.Name.Length ? a.Name.Length - b.Name.Length : string.CompareOrdinal(a.Name, b.Name));
+        Setting[] ordered = InOrder(SettingsTable.All);
         return CborWriter.ToArray((ref CborWriter writer) =>
         {
             writer.WriteMapHeader(ordered.Length);
@@ -37,4 +35,24 @@ internal static class ConfigurationDigest
         digest.CopyTo(extended.AsSpan(SHA384.HashSizeInBytes));
         return SHA384.HashData(extended);
     }
+
+    // By insertion: a boot does it once, and what is sorted is short.
+    private static Setting[] InOrder(Setting[] settings)
+    {
+        Setting[] ordered = new Setting[settings.Length];
+        for (int count = 0; count < settings.Length; count++)
+        {
+            int place = count;
+            for (; place > 0 && IsBefore(settings[count].Name, ordered[place - 1].Name); place--)
+            {
+                ordered[place] = ordered[place - 1];
+            }
+
+            ordered[place] = settings[count];
+        }
+
+        return ordered;
+    }
+
+    private static bool IsBefore(string a, string b) => a.Length != b.Length ? a.Length < b.Length : string.CompareOrdinal(a, b) < 0;
 }

@@ -1,6 +1,6 @@
 namespace Init.Configuration;
 
-/// <summary>What boot does about the heartbeat of the parent (nitro-cli's, port 9000).</summary>
+/// <summary>What boot does about the heartbeat of the parent (nitro-cli's, port 9000). In the order of the setting's words.</summary>
 internal enum HeartbeatPolicy
 {
     /// <summary>Nobody answers: the enclave ends.</summary>

@@ -27,12 +27,7 @@ internal static class KernelCommandLine
     private static EnclaveSettings Apply(EnclaveSettings settings, string word, List<Setting> seen)
     {
         int equals = word.IndexOf('=', StringComparison.Ordinal);
-        Setting? setting = equals < 0 ? null : SettingsTable.All.FirstOrDefault(s => word.AsSpan(0, equals).SequenceEqual(Prefix + s.Name));
-        if (setting is null)
-        {
-            throw new SettingsException($"{Visible(word)}: not a setting");
-        }
-
+        Setting setting = (equals < 0 ? null : Find(word.AsSpan(0, equals))) ?? throw new SettingsException($"{Visible(word)}: not a setting");
         if (seen.Contains(setting))
         {
             throw new SettingsException($"{Prefix}{setting.Name}: set twice");
@@ -40,7 +35,20 @@ internal static class KernelCommandLine
 
         seen.Add(setting);
         return setting.Apply(settings, word[(equals + 1)..])
-            ?? throw new SettingsException($"{Visible(word)}: the value may be {setting.Range}");
+            ?? throw new SettingsException($"{Visible(word)}: the value may be {setting.Range()}");
+    }
+
+    private static Setting? Find(ReadOnlySpan<char> name)
+    {
+        foreach (Setting setting in SettingsTable.All)
+        {
+            if (name.StartsWith(Prefix) && name[Prefix.Length..].SequenceEqual(setting.Name))
+            {
+                return setting;
+            }
+        }
+
+        return null;
     }
 
     private static string Visible(string word) => word.Length <= 80 ? word : string.Concat(word.AsSpan(0, 77), "...");

@@ -34,23 +34,29 @@ internal static class MeasuredCommandLine
     public static string Check(string commandLine, string? measured)
     {
         ArgumentNullException.ThrowIfNull(commandLine);
-        string[] words = WithoutTheMachines(commandLine);
+        List<string> words = WithoutTheMachines(commandLine);
         if (measured is null)
         {
-            return words.FirstOrDefault(word => !IsKnown(word)) is { } unknown
-                ? throw new SettingsException($"{Visible(unknown)}: the kernel was started with it, and the image does not say so")
-                : "known words";
+            foreach (string word in words)
+            {
+                if (!IsKnown(word))
+                {
+                    throw new SettingsException($"{Visible(word)}: the kernel was started with it, and the image does not say so");
+                }
+            }
+
+            return "known words";
         }
 
-        string[] expected = WithoutTheMachines(measured);
-        for (int i = 0; i < Math.Max(words.Length, expected.Length); i++)
+        List<string> expected = WithoutTheMachines(measured);
+        for (int i = 0; i < Math.Max(words.Count, expected.Count); i++)
         {
-            if (i >= words.Length)
+            if (i >= words.Count)
             {
                 throw new SettingsException($"{Visible(expected[i])}: was measured, and the kernel was started without it");
             }
 
-            if (i >= expected.Length || words[i] != expected[i])
+            if (i >= expected.Count || words[i] != expected[i])
             {
                 throw new SettingsException($"{Visible(words[i])}: the kernel was started with it, and it was not measured");
             }
@@ -65,21 +71,45 @@ internal static class MeasuredCommandLine
     }
 
     private static bool IsKnown(string word) =>
-        IsPlain(word) && (Known.Contains(word) || word.StartsWith(SettingPrefix, StringComparison.Ordinal));
+        IsPlain(word) && (IsOneOf(Known, word) || word.StartsWith(SettingPrefix, StringComparison.Ordinal));
 
     // A quotation mark joins words for the kernel that are apart here, so that a word of the machine's would become part of another's value;
     // a byte 0xa0 is a space for it.
     private static bool IsPlain(string word) => !word.AsSpan().ContainsAnyExceptInRange('!', '~') && !word.Contains('"', StringComparison.Ordinal);
 
     // Spaces as the kernel has them in ASCII: what is a space elsewhere stays in its word, and no word of ours has it.
-    private static string[] WithoutTheMachines(string line) =>
-        [.. line.Split([' ', '\t', '\n', '\v', '\f', '\r'], StringSplitOptions.RemoveEmptyEntries).Where(word => !IsTheMachines(word))];
+    private static List<string> WithoutTheMachines(string line)
+    {
+        List<string> words = [];
+        foreach (string word in line.Split([' ', '\t', '\n', '\v', '\f', '\r'], StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!IsTheMachines(word))
+            {
+                words.Add(word);
+            }
+        }
+
+        return words;
+    }
+
+    private static bool IsOneOf(string[] words, string word)
+    {
+        foreach (string one in words)
+        {
+            if (one == word)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static string Visible(string word) => word.Length <= 80 ? word : string.Concat(word.AsSpan(0, 77), "...");
 
     private static bool IsTheMachines(string word) =>
         IsDevice(word)
-        || Machine.Contains(word)
+        || IsOneOf(Machine, word)
         || (word.StartsWith(TscPrefix, StringComparison.Ordinal) && IsNumber(word[TscPrefix.Length..]));
 
     // Linux, drivers/virtio/virtio_mmio.c: <size>@<base address>:<irq>[:<id>], and nothing else in the word.
@@ -103,9 +133,10 @@ internal static class MeasuredCommandLine
             && place.Length is 2 or 3
             && place[0].StartsWith("0x", StringComparison.Ordinal)
             && place[0].Length is > 2 and <= 18
-            && place[0].Skip(2).All(char.IsAsciiHexDigitLower)
-            && place[1..].All(IsNumber);
+            && place[0].AsSpan(2).TrimStart("0123456789abcdef").IsEmpty
+            && IsNumber(place[1])
+            && (place.Length == 2 || IsNumber(place[2]));
     }
 
-    private static bool IsNumber(string text) => text.Length is > 0 and <= 8 && text.All(char.IsAsciiDigit);
+    private static bool IsNumber(string text) => text.Length is > 0 and <= 8 && text.AsSpan().TrimStart("0123456789").IsEmpty;
 }

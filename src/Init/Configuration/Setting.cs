@@ -19,7 +19,7 @@ internal sealed record Setting
     public required string Meaning { get; init; }
 
     /// <summary>What the value may be, for people.</summary>
-    public required string Range { get; init; }
+    public required Func<string> Range { get; init; }
 
     /// <summary>The value as it is written on the command line; empty when it is not set and has no default.</summary>
     public required Func<EnclaveSettings, string> Format { get; init; }
@@ -38,7 +38,7 @@ internal sealed record Setting
         {
             Name = name,
             Meaning = meaning,
-            Range = string.Create(CultureInfo.InvariantCulture, $"{min} to {max}"),
+            Range = () => string.Create(CultureInfo.InvariantCulture, $"{min} to {max}"),
             Format = settings => get(settings).ToString(CultureInfo.InvariantCulture),
             Apply = (settings, text) => TryParse(text, out long value) && value >= min && value <= max ? set(settings, value) : null,
         };
@@ -49,31 +49,31 @@ internal sealed record Setting
         {
             Name = name,
             Meaning = meaning,
-            Range = "64 hexadecimal digits, lower case",
+            Range = () => "64 hexadecimal digits, lower case",
             Format = settings => get(settings) ?? "",
             Apply = (settings, text) => IsDigest(text) ? set(settings, text) : null,
         };
 
     /// <summary>One of a few words.</summary>
-    public static Setting Choice<T>(
-        string name,
-        string meaning,
-        (string Word, T Value)[] choices,
-        Func<EnclaveSettings, T> get,
-        Func<EnclaveSettings, T, EnclaveSettings> set)
-        where T : struct => new()
+    /// <param name="name">Its name.</param>
+    /// <param name="meaning">For people.</param>
+    /// <param name="words">What it may be.</param>
+    /// <param name="get">Which of the words it is.</param>
+    /// <param name="set">Makes it one of them.</param>
+    public static Setting Choice(
+        string name, string meaning, string[] words, Func<EnclaveSettings, int> get, Func<EnclaveSettings, int, EnclaveSettings> set) => new()
         {
             Name = name,
             Meaning = meaning,
-            Range = string.Join(", ", choices.Select(choice => choice.Word)),
-            Format = settings => choices.First(choice => EqualityComparer<T>.Default.Equals(choice.Value, get(settings))).Word,
+            Range = () => string.Join(", ", words),
+            Format = settings => words[get(settings)],
             Apply = (settings, text) =>
             {
-                foreach ((string word, T value) in choices)
+                for (int i = 0; i < words.Length; i++)
                 {
-                    if (word == text)
+                    if (words[i] == text)
                     {
-                        return set(settings, value);
+                        return set(settings, i);
                     }
                 }
 

@@ -6,7 +6,7 @@ internal static class SettingsTable
     private const long MiB = 1 << 20;
 
     /// <summary>In the order that people read them in.</summary>
-    public static IReadOnlyList<Setting> All { get; } =
+    public static Setting[] All { get; } =
     [
         Setting.Number(
             "port", "vsock port that the server listens on", 1, uint.MaxValue - 1, s => s.Port, (s, v) => s with { Port = (uint)v }),
@@ -20,21 +20,21 @@ internal static class SettingsTable
         Setting.Choice(
             "heartbeat",
             "what an unanswered heartbeat to port 9000 of the parent does: end the enclave, nothing, or it is not sent",
-            [("required", HeartbeatPolicy.Required), ("optional", HeartbeatPolicy.Optional), ("off", HeartbeatPolicy.Off)],
-            s => s.Heartbeat,
-            (s, v) => s with { Heartbeat = v }),
+            ["required", "optional", "off"],
+            s => (int)s.Heartbeat,
+            (s, v) => s with { Heartbeat = (HeartbeatPolicy)v }),
         Setting.Choice(
             "shutdown",
             "whether a client may end the enclave",
-            [("allowed", true), ("refused", false)],
-            s => s.AllowsShutdown,
-            (s, v) => s with { AllowsShutdown = v }),
+            ["allowed", "refused"],
+            s => s.AllowsShutdown ? 0 : 1,
+            (s, v) => s with { AllowsShutdown = v == 0 }),
         Setting.Choice(
             "require_sealed",
             "1: circuit, prove, verify and vk are refused unless they are sealed to the enclave's key",
-            [("0", false), ("1", true)],
-            s => s.RequiresSealed,
-            (s, v) => s with { RequiresSealed = v }),
+            ["0", "1"],
+            s => s.RequiresSealed ? 1 : 0,
+            (s, v) => s with { RequiresSealed = v == 1 }),
         Setting.Number(
             "key_lifetime_s",
             "seconds after which the enclave makes another key; the old one opens requests as long again, at most 600 s",

@@ -53,7 +53,7 @@ internal static class EntropySeed
         int total = 0;
         for (int call = 0; call < MaxCalls && total < seed.Length; call++)
         {
-            ReadOnlyMemory<byte> bytes = OwnThread.Await(nsm.GetRandomAsync(callTime));
+            ReadOnlyMemory<byte> bytes = nsm.GetRandom(callTime);
             int used = Math.Min(bytes.Length, seed.Length - total);
             bytes.Span[..used].CopyTo(seed.AsSpan(total));
             total += used;

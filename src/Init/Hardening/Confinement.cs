@@ -9,13 +9,15 @@ namespace Init.Hardening;
 internal static class Confinement
 {
     // reboot(2) is how an enclave ends. The clock is slewed for as long as it runs.
-    private static readonly Capability[] Kept = [Capability.CAP_SYS_BOOT, Capability.CAP_SYS_TIME];
+    private const string KeptNames = $"{nameof(Capability.CAP_SYS_BOOT)} and {nameof(Capability.CAP_SYS_TIME)}";
+
+    private static ReadOnlySpan<Capability> Kept => [Capability.CAP_SYS_BOOT, Capability.CAP_SYS_TIME];
 
     /// <summary>Does it. The main thread's.</summary>
     /// <returns>What holds now, for the console.</returns>
     /// <exception cref="LinuxException">The kernel refuses.</exception>
     /// <exception cref="StageException">Something holds that must not.</exception>
-    public static string Apply(IReadOnlyList<SystemCallRule> systemCalls)
+    public static string Apply(SystemCallRule[] systemCalls)
     {
         ProcessLimits.ForbidNewPrivileges();
         bool isMemorySealed = ProcessLimits.ForbidExecutableMemory();
@@ -27,10 +29,15 @@ internal static class Confinement
             throw new StageException($"memory that can be written and executed: {mapping}");
         }
 
-        int allowed = systemCalls.Count(rule => rule.Answer == SystemCallAnswer.Allowed);
+        int allowed = 0;
+        foreach (SystemCallRule rule in systemCalls)
+        {
+            allowed += rule.Answer == SystemCallAnswer.Allowed ? 1 : 0;
+        }
+
         string memory = isMemorySealed ? "no memory becomes executable" : "the kernel cannot refuse executable memory, the filter does";
         return string.Create(
-            CultureInfo.InvariantCulture, $"{threads} threads: {allowed} system calls, {string.Join(" and ", Kept)}, {memory}");
+            CultureInfo.InvariantCulture, $"{threads} threads: {allowed} system calls, {KeptNames}, {memory}");
     }
 
     /// <summary>Whether threads have given up what they should.</summary>

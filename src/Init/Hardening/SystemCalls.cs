@@ -12,7 +12,7 @@ internal static class SystemCalls
     /// <summary>The table.</summary>
     /// <param name="family">The family of sockets that connections to the parent have.</param>
     /// <param name="processId">This process's number.</param>
-    public static IReadOnlyList<SystemCallRule> Table(SocketFamily family, int processId) =>
+    public static SystemCallRule[] Table(SocketFamily family, int processId) =>
         [.. Serving(family), .. Memory, .. Threads(processId), .. Time, .. Looking, .. Ending];
 
     private static SystemCallRule[] Serving(SocketFamily family) =>

@@ -27,6 +27,12 @@ internal static class PointCheck
     {
         int count = points.Length / PointBytes;
         int pieces = (count + PointsPerPiece - 1) / PointsPerPiece;
+        if (pieces <= 1)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            return FindOffCurve(points.Span, curve, 0, count); // no threads, whose start would take longer
+        }
+
         int firstBad = int.MaxValue;
         var lockOfFirstBad = new Lock();
         var options = new ParallelOptions { MaxDegreeOfParallelism = Math.Max(1, threads), CancellationToken = cancellation };

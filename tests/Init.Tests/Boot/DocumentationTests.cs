@@ -32,7 +32,7 @@ public sealed class DocumentationTests
     {
         EnclaveSettings defaults = new();
         IEnumerable<string> expected = SettingsTable.All
-            .Select(s => $"| `init.{s.Name}` | {s.Format(defaults)} | {s.Range} | {s.Meaning} |")
+            .Select(s => $"| `init.{s.Name}` | {s.Format(defaults)} | {s.Range()} | {s.Meaning} |")
             .Select(row => row.Replace("|  |", "| |", StringComparison.Ordinal));
         Assert.Equal(expected, Rows.Where(row => row.StartsWith("| `init.", StringComparison.Ordinal)));
     }
