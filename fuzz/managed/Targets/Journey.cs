@@ -13,7 +13,11 @@ internal sealed class Journey
     /// <summary>How many lengths of message there are.</summary>
     public const int Lengths = 7;
 
-    private const int ChangeBytes = 4;
+    /// <summary>How much of an input is one change.</summary>
+    public const int ChangeBytes = 4;
+
+    /// <summary>How long a request is at most, its boxes' overhead and what may be added included.</summary>
+    public const int LargestBytes = 3 * SealedLayout.ChunkBytes;
 
     private static readonly int[] MessageLengths =
         [1, 2, 17, 300, SealedLayout.ChunkBytes, SealedLayout.ChunkBytes + 1, (2 * SealedLayout.ChunkBytes) + 5];

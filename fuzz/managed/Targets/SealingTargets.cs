@@ -20,7 +20,7 @@ internal static class SealingTargets
         new("sealed", OpensWhenUnchanged)
         {
             MaxBytes = 64,
-            AllocationLimit = _ => 2 << 20, // made here: the request, before it is changed
+            AllocationLimit = bytes => (2 << 20) + (bytes / Journey.ChangeBytes * Journey.LargestBytes), // made here: the request, and another for each change
             Seeds = JourneySeeds,
         },
         new("point", bytes => Refusal.Of<SealingException>(() => HpkePublicKey.FromSubjectPublicKeyInfo(HpkeSuite.P384Sha384Aes256, bytes)))
