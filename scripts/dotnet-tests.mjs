@@ -44,7 +44,8 @@ function plain(text) {
   return text.replace(/&(quot|lt|gt|amp|#xD|#xA);/g, (_, entity) => ({ quot: '"', lt: '<', gt: '>', amp: '&', '#xD': '', '#xA': ' ' })[entity]);
 }
 
-function failure(message) {
+/** What a suite that could not run counts as. */
+export function failure(message) {
   console.error(`test: error: ${message}`);
   return { passed: 0, failed: 1, skipped: 0, failures: [message.split('\n')[0]], tests: [] };
 }

@@ -3,7 +3,7 @@
 // usage: scripts/test.mjs [suite ..]; without names, all of them.
 import fs from 'node:fs';
 import path from 'node:path';
-import { dotnetTests, execute, root } from './dotnet-tests.mjs';
+import { dotnetTests, execute, failure, root } from './dotnet-tests.mjs';
 
 const results = path.join(root, 'out/test/results');
 
@@ -21,7 +21,7 @@ const suites = [
   ...[
     'Architecture', 'Fuzz', 'Wire', 'Linux', 'Nsm', 'Sealing', 'Eif', 'Attestation', 'Client', 'Simulator', 'Init', 'Parent', 'System',
     'Prover', 'Prover.Production', 'Prover.DevSrs', 'Campaign',
-  ].map((name) => ({ name, run: () => dotnetTestsOf(`tests/${name}.Tests`) })),
+  ].map((name) => ({ name, run: () => dotnetTests(`tests/${name}.Tests`, { results }) })),
 ];
 
 const wanted = process.argv.slice(2);
@@ -40,6 +40,7 @@ for (const suite of suites.filter(({ name }) => wanted.length === 0 || wanted.in
   console.log(`test: ${suite.name} ..`);
   const counts = await suite.run();
   for (const key of Object.keys(total)) total[key] += counts[key];
+  failures.push(...counts.failures ?? []);
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   console.log(`test: ${suite.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped (${seconds} s)`);
 }
@@ -91,18 +92,6 @@ async function reviewTest() {
   const count = (word) => [...output.matchAll(new RegExp(`^review: ${word} `, 'gm'))].length;
   failures.push(...[...output.matchAll(/^review: stale +(.*)$/gm)].map(([, page]) => `stale: ${page}`));
   return code === 0 || count('stale') > 0 ? { passed: count('same'), failed: count('stale'), skipped: count('skipped') } : failure(`scripts/review.mjs ended with ${code}:\n${output}`);
-}
-
-async function dotnetTestsOf(project) {
-  const counts = await dotnetTests(project, { results });
-  failures.push(...counts.failures);
-  return counts;
-}
-
-function failure(message) {
-  failures.push(message.split('\n')[0]);
-  console.error(`test: error: ${message}`);
-  return { passed: 0, failed: 1, skipped: 0 };
 }
 
 async function require(command, arguments_) {

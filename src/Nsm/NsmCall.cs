@@ -38,21 +38,21 @@ internal abstract class NsmCall(NsmCommand command, byte[] request)
 /// <summary>A call whose reply is a <typeparamref name="T"/>.</summary>
 internal sealed class NsmCall<T>(NsmCommand command, byte[] request, ReplyReader<T> read) : NsmCall(command, request)
 {
-    // A result also when the call failed: a task that fails with nobody left to look at it would be an unobserved exception.
-    private readonly TaskCompletionSource<(T Value, NsmException? Failure)> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // Completes without a result, also when the call failed: a task that fails with nobody left to look at it would be an unobserved exception.
+    private readonly TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly object _lock = new();
-    private bool _isPublished;
     private NsmException? _failure;
     private T _value = default!;
 
-    public Task<(T Value, NsmException? Failure)> Outcome => _outcome.Task;
+    /// <summary>Complete when <see cref="Take"/> may be called.</summary>
+    public Task Published => _published.Task;
 
     /// <summary>Waits on this thread until the caller can be told; false: the time passed before.</summary>
     public bool IsPublishedBefore(Deadline deadline)
     {
         lock (_lock)
         {
-            while (!_isPublished)
+            while (!Published.IsCompleted)
             {
                 if (deadline.HasPassed)
                 {
@@ -75,10 +75,9 @@ internal sealed class NsmCall<T>(NsmCommand command, byte[] request, ReplyReader
     {
         lock (_lock)
         {
-            (_failure, _isPublished) = (failure, true);
+            _failure = failure;
+            _published.SetResult();
             Monitor.Pulse(_lock);
         }
-
-        _outcome.SetResult((_value, failure));
     }
 }

@@ -141,7 +141,7 @@ public sealed partial class NsmSession : INsm, IDisposable
         NsmCall<T> call = Enqueue(command, encode, read, cancellation);
         try
         {
-            await call.Outcome.WaitAsync(Bounded(timeout), _time, cancellation).ConfigureAwait(false);
+            await call.Published.WaitAsync(Bounded(timeout), _time, cancellation).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
@@ -153,8 +153,8 @@ public sealed partial class NsmSession : INsm, IDisposable
         }
 
         // Complete: GiveUp throws unless the device was faster.
-        (T value, NsmException? failure) = await call.Outcome.ConfigureAwait(false);
-        return failure is null ? value : throw failure;
+        await call.Published.ConfigureAwait(false);
+        return call.Take();
     }
 
     private static TimeSpan Bounded(TimeSpan timeout) => TimeSpan.FromTicks(Math.Clamp(timeout.Ticks, 0, LongestTimeout.Ticks));

@@ -24,9 +24,8 @@ public sealed class ProcessFaultTests
     [ProcessFact]
     public async Task Signals_without_pause_into_every_thread_change_no_answer()
     {
-        using BootedProcess process = new(new ProcessPlan());
+        using BootedProcess process = BootedProcess.Ready(new ProcessPlan());
         using EnclaveClient client = process.Connect();
-        process.WaitForLine("ready");
         ProveRequest tiny = SystemTests.ProductionImageTests.Tiny();
         int echoes = 0, connects = 0;
         long sent;
@@ -58,9 +57,8 @@ public sealed class ProcessFaultTests
     public async Task A_client_that_never_reads_its_progress_events_holds_nobody_up_and_gets_its_answers_late()
     {
         const int Asked = 8;
-        using BootedProcess process = new(new ProcessPlan());
+        using BootedProcess process = BootedProcess.Ready(new ProcessPlan());
         using EnclaveClient watcher = process.Connect();
-        process.WaitForLine("ready");
         ProveRequest tiny = SystemTests.ProductionImageTests.Tiny();
         using RawClient silent = Raw(process);
         for (ulong id = 1; id <= Asked; id++)
@@ -92,9 +90,8 @@ public sealed class ProcessFaultTests
     public async Task Ten_thousand_clients_that_come_and_go_leave_nothing_in_the_process()
     {
         const int Connects = 10_000;
-        using BootedProcess process = new(new ProcessPlan());
+        using BootedProcess process = BootedProcess.Ready(new ProcessPlan());
         using EnclaveClient watcher = process.Connect();
-        process.WaitForLine("ready");
         await ComeAndGoAsync(process, watcher, Connects); // the collector has its first generation's size then
         int id = process.FindId(isFirst: false);
         Footprint before = Footprint.Of(id);
@@ -115,9 +112,8 @@ public sealed class ProcessFaultTests
     public async Task Clients_that_vanish_inside_a_frame_leave_no_byte_and_no_fault()
     {
         const int Clients = 200;
-        using BootedProcess process = new(new ProcessPlan());
+        using BootedProcess process = BootedProcess.Ready(new ProcessPlan());
         using EnclaveClient watcher = process.Connect();
-        process.WaitForLine("ready");
         Random random = new(27);
         for (int i = 0; i < Clients; i++)
         {
@@ -138,9 +134,8 @@ public sealed class ProcessFaultTests
     public async Task Without_descriptors_who_is_there_is_served_and_the_rest_when_there_are_some_again()
     {
         const int Clients = 60, Spare = 8;
-        using BootedProcess process = new(new ProcessPlan());
+        using BootedProcess process = BootedProcess.Ready(new ProcessPlan());
         using EnclaveClient watcher = process.Connect();
-        process.WaitForLine("ready");
         int id = process.FindId(isFirst: false);
         await watcher.HealthAsync();
         int limit = Directory.GetFiles($"/proc/{id}/fd").Length + Spare;
@@ -185,9 +180,8 @@ public sealed class ProcessFaultTests
     public async Task A_burst_of_attestations_with_a_slow_module_is_answered_or_told_busy_and_health_stays_fast()
     {
         const int Burst = 300, Connections = 30;
-        using BootedProcess process = new(new ProcessPlan());
+        using BootedProcess process = BootedProcess.Ready(new ProcessPlan());
         using EnclaveClient watcher = process.Connect();
-        process.WaitForLine("ready");
         process.Nsm.Faults = new SoftwareNsmFaults { Delay = TimeSpan.FromMilliseconds(40) };
         EnclaveClient[] clients = [.. Enumerable.Range(0, Connections).Select(_ => process.Connect())];
         Task<string>[] calls = [.. Enumerable.Range(0, Burst).Select(i => OutcomeAsync(clients[i % Connections]))];

@@ -37,9 +37,8 @@ public sealed class SoakTests(ITestOutputHelper output)
         byte[] pcr0 = RandomNumberGenerator.GetBytes(48);
         SoftwareNsmDevice module = AttestedServer.ModuleOf(pcr0);
         AttestationPolicy policy = AttestedServer.PolicyFor(module, pcr0);
-        using BootedProcess process = new(new ProcessPlan { Module = module, Arguments = [KeyLifetime] });
+        using BootedProcess process = BootedProcess.Ready(new ProcessPlan { Module = module, Arguments = [KeyLifetime] });
         using EnclaveClient watcher = process.Connect();
-        process.WaitForLine("ready");
         int id = process.FindId(isFirst: false);
         SoakTarget target = new(
             process.Address, () => UnixSocket.Connect(process.SocketPath, Patience), policy, new KnownCircuit("tiny", "soak"), Larger(),

@@ -14,9 +14,6 @@ internal sealed class FrameChecksum(int frameBytes, int spacingBytes)
     private Crc32C _checksum;
     private int _checkedBytes = WireLimits.FrameHeaderBytes;
 
-    /// <summary>The frame's length.</summary>
-    public int FrameBytes => frameBytes;
-
     /// <summary>The checksum so far.</summary>
     public Crc32C Value => _checksum;
 

@@ -50,6 +50,22 @@ internal sealed class BootedProcess : IDisposable
         _process = Process.Start(new ProcessStartInfo(command[0], command[1..]))!;
     }
 
+    /// <summary>One that is ready.</summary>
+    public static BootedProcess Ready(ProcessPlan plan)
+    {
+        BootedProcess process = new(plan);
+        try
+        {
+            process.WaitForLine("ready");
+            return process;
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
+    }
+
     public SoftwareNsmServer Nsm { get; }
 
     /// <summary>Accepts this process's documents: its NSM's root, PCRs of zeros.</summary>

@@ -94,9 +94,8 @@ public sealed class ReadyTests
     [ProcessFact]
     public void Sigterm_drains_and_ends()
     {
-        using BootedProcess process = new(new ProcessPlan());
+        using BootedProcess process = BootedProcess.Ready(new ProcessPlan());
         using EnclaveClient client = process.Connect();
-        process.WaitForLine("ready");
         BootedProcess.Signal(process.FindId(isFirst: false), "TERM");
         Assert.Equal(0, process.WaitForExit());
     }
