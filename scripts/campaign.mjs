@@ -10,7 +10,7 @@ import { dotnetTests, root } from './dotnet-tests.mjs';
 
 const forms = {
   short: {},
-  long: { CAMPAIGN_SOAK_S: '1800', CAMPAIGN_GUEST_SOAK_S: '300', CAMPAIGN_CONSOLE_S: '600', CAMPAIGN_GUEST_CONNECTS: '10000' },
+  long: { CAMPAIGN_SOAK_S: '1800', CAMPAIGN_GUEST_SOAK_S: '1800', CAMPAIGN_CONSOLE_S: '600', CAMPAIGN_GUEST_CONNECTS: '10000' },
 };
 forms.nightly = { ...forms.long, CAMPAIGN_CONSOLE_S: '3600' };
 
