@@ -37,8 +37,9 @@ function programOf(target) {
 const environment = {
   ...process.env,
   FUZZ_BBAPI_SETUP: path.join(root, 'fuzz/corpus/bbapi-setup.bin'), // the request that loads a reference string
-  // A stack of its own for each variable would cost each of the sandbox's threads megabytes; instances' memory is no leak.
-  ASAN_OPTIONS: 'detect_stack_use_after_return=0:detect_leaks=0:allocator_may_return_null=1',
+  // A stack of its own for each variable would cost each of the sandbox's threads megabytes; instances' memory is no leak. At the end of a
+  // thread the sanitizer unmaps whatever signal stack that has, even the host's, which the host then unmaps a second time.
+  ASAN_OPTIONS: 'detect_stack_use_after_return=0:detect_leaks=0:allocator_may_return_null=1:use_sigaltstack=0',
   UBSAN_OPTIONS: 'print_stacktrace=1',
   DOTNET_TieredCompilation: '1',
 };
