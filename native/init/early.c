@@ -141,3 +141,8 @@ void early_arm(uint32_t cid) {
 }
 
 void early_set_console(int fd) { atomic_store(&console, fd); }
+
+// The linker's: the first byte of the executable in memory.
+extern const char __ehdr_start[];
+
+const void *early_image_base(void) { return __ehdr_start; }

@@ -1,4 +1,4 @@
-// Called by src/Linux/LastResort.cs. Both are safe at any time and on any thread.
+// Called by src/Linux/LastResort.cs. All are safe at any time and on any thread.
 #ifndef EARLY_H
 #define EARLY_H
 
@@ -10,5 +10,8 @@ void early_arm(uint32_t cid);
 
 // Where the line of a fatal signal goes; -1 for nowhere. The descriptor must not block.
 void early_set_console(int fd);
+
+// Where the executable was loaded.
+const void *early_image_base(void);
 
 #endif

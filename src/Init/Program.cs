@@ -16,7 +16,7 @@ internal static class Program
         FailureRoad failure = new(machine, console);
         BootSequence sequence = new(machine.Time, console, failure);
         AppDomain.CurrentDomain.UnhandledException += (_, unhandled) =>
-            failure.Take(sequence.Current, FailureReason.Of((Exception)unhandled.ExceptionObject));
+            failure.Take(sequence.Current, FailureReason.Of((Exception)unhandled.ExceptionObject, machine.ImageBase));
         try
         {
             BootStages stages = new(machine, console, failure.StartTimestamp);
@@ -27,7 +27,7 @@ internal static class Program
         }
         catch (Exception exception)
         {
-            failure.Take(sequence.Current, FailureReason.Of(exception));
+            failure.Take(sequence.Current, FailureReason.Of(exception, machine.ImageBase));
         }
 
         machine.End(failed: false);

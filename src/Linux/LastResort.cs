@@ -24,6 +24,12 @@ public static partial class LastResort
     /// <summary>The console is about to be closed.</summary>
     public static void ForgetConsole() => SetConsole(-1);
 
+    /// <summary>Where the executable was loaded: an address in it less this is one in its symbol file.</summary>
+    public static nint ImageBase => FindImageBase();
+
+    [LibraryImport(Library, EntryPoint = "early_image_base")]
+    private static partial nint FindImageBase();
+
     [LibraryImport(Library, EntryPoint = "early_arm")]
     private static partial void SetArmed(uint reportCid);
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Init.Boot;
 
 namespace Init.InitProcess;
 
@@ -16,7 +17,7 @@ internal static partial class Crash
             case null:
                 return;
             case "throw":
-                throw new InvalidOperationException("a thread threw");
+                throw new InvalidOperationException("what a request said");
             case "stack":
                 _depth = Deeper(new Block());
                 return;
@@ -36,7 +37,7 @@ internal static partial class Crash
         {
             nint[] numbers = [.. call.Split(',').Select(number => nint.Parse(number, CultureInfo.InvariantCulture)), 0, 0, 0, 0, 0, 0];
             nint result = SystemCall(numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5], numbers[6]);
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"call {call}: {result}"));
+            throw new StageException(string.Create(CultureInfo.InvariantCulture, $"call {call}: {result}"));
         }
     }
 

@@ -21,6 +21,8 @@ internal sealed class ProcessMachine(ProcessArguments arguments) : IMachine
 
     public TimeProvider Time => TimeProvider.System;
 
+    public nint ImageBase => LastResort.ImageBase;
+
     public IMachineClock Clock { get; } = new ProcessClock();
 
     public string CrsFolder => arguments.Crs;

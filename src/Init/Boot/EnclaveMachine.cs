@@ -26,6 +26,8 @@ internal sealed class EnclaveMachine : IMachine
     /// <inheritdoc/>
     public TimeProvider Time => TimeProvider.System;
 
+    public nint ImageBase => LastResort.ImageBase;
+
     /// <inheritdoc/>
     public IMachineClock Clock { get; } = new EnclaveClock();
 

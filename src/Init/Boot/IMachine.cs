@@ -14,6 +14,9 @@ internal interface IMachine
     /// <summary>Monotonic time, for every deadline.</summary>
     TimeProvider Time { get; }
 
+    /// <summary>Where the executable was loaded; 0 where there is none of its own. Any thread.</summary>
+    nint ImageBase { get; }
+
     /// <summary>The clocks.</summary>
     IMachineClock Clock { get; }
 

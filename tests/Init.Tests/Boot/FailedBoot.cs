@@ -16,7 +16,7 @@ internal static class FailedBoot
         BootSequence sequence = new(machine.Time, console, failure);
         using BootStages stages = new(machine, console, failure.StartTimestamp);
         Exception caught = Assert.ThrowsAny<Exception>(() => sequence.Run(stages.Table(sequence)));
-        Assert.Throws<MachineEndedException>(() => failure.Take(sequence.Current, FailureReason.Of(caught)));
+        Assert.Throws<MachineEndedException>(() => failure.Take(sequence.Current, FailureReason.Of(caught, machine.ImageBase)));
         Assert.True(machine.EndedAsFailed);
         return Encoding.ASCII.GetString([.. machine.Console.Written]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }

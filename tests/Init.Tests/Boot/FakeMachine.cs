@@ -45,6 +45,8 @@ internal sealed class FakeMachine : IMachine
 
     public TimeProvider Time => ManualTime;
 
+    public nint ImageBase => 0;
+
     public IMachineClock Clock { get; set; } = new StillClock();
 
     public SoftwareNsmDevice Module { get; } = new(new SoftwareNsmOptions { IsUnsigned = true }, TimeProvider.System);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
@@ -22,6 +23,7 @@ internal sealed class BootedProcess : IDisposable
     private readonly ReadOnlyMemory<byte> _root;
     private readonly Socket _heartbeat;
     private readonly Socket _reports;
+    private readonly ConcurrentQueue<string> _errors = [];
 
     public BootedProcess(ProcessPlan plan)
     {
@@ -47,7 +49,10 @@ internal sealed class BootedProcess : IDisposable
             "--listen", SocketPath, "--nsm", At("nsm"), "--crs", plan.Crs ?? Places.CeremonyCrs, "--parent", _folder,
             "--console", plan.Console ?? _console, .. plan.Arguments,
         ];
-        _process = Process.Start(new ProcessStartInfo(command[0], command[1..]))!;
+        _process = new Process { StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true } };
+        _process.ErrorDataReceived += (_, line) => _errors.Enqueue(line.Data ?? "");
+        _process.Start();
+        _process.BeginErrorReadLine();
     }
 
     /// <summary>One that is ready.</summary>
@@ -93,6 +98,9 @@ internal sealed class BootedProcess : IDisposable
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
 
+    /// <summary>What it wrote on standard error; whole once <see cref="WaitForExit"/> has returned.</summary>
+    public string StandardError => string.Join('\n', _errors).Trim();
+
     /// <summary>The console's lines.</summary>
     public string[] Lines => File.ReadAllText(_console).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
@@ -131,7 +139,7 @@ internal sealed class BootedProcess : IDisposable
                 return line;
             }
 
-            Assert.False(hasExited, $"ended without '{text}':\n{string.Join('\n', Lines)}");
+            Assert.False(hasExited, $"ended without '{text}':\n{string.Join('\n', Lines)}\n{StandardError}");
             Thread.Sleep(5);
         }
 
@@ -172,6 +180,7 @@ internal sealed class BootedProcess : IDisposable
     public int WaitForExit()
     {
         Assert.True(_process.WaitForExit(Patience), $"does not end:\n{string.Join('\n', Lines)}");
+        _process.WaitForExit(); // for the rest of standard error
         return _process.ExitCode;
     }
 

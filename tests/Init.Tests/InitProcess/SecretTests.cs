@@ -45,7 +45,7 @@ public sealed class SecretTests
         Assert.NotEmpty((await client.HealthAsync()).Prover.Failed);
 
         byte[][] patterns = [.. Forms(secret), witness[20..52], marker];
-        byte[] seen = [.. relay.Carried, .. Encoding.UTF8.GetBytes(string.Join('\n', process.Lines))];
+        byte[] seen = [.. relay.Carried, .. Encoding.UTF8.GetBytes(string.Join('\n', process.Lines)), .. Encoding.UTF8.GetBytes(process.StandardError)];
         Assert.InRange(seen.Length, 10_000, int.MaxValue);
         Assert.All(patterns, pattern => Assert.True(seen.AsSpan().IndexOf(pattern) < 0));
         Assert.Equal(0, ForeignMemory.Count(process.FindId(isFirst: false), patterns));
@@ -79,6 +79,8 @@ public sealed class SecretTests
 
         await Assert.ThrowsAsync<ClientException>(() => client.StoreCircuitAsync(marker));
         await Assert.ThrowsAsync<ClientException>(() => client.ComputeKeyAsync(GzipBytes.Compress(marker), new ProveSettings()));
+        await Assert.ThrowsAsync<ClientException>(() => client.VerifyAsync(new VerifyRequest(marker, marker, marker, new ProveSettings())));
+        Assert.Equal(marker, (await client.EchoAsync(marker)).Data.ToArray());
     }
 
     // As HygieneTests: the file's big-endian bytes, little-endian, and Montgomery form with R = 2^256 and R = 2^261.
