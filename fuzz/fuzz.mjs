@@ -3,23 +3,24 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { spawn } from 'node:child_process';
-import { BuildError, run, runMain } from '../native/scripts/process.mjs';
+import { BuildError, jobCount, run, runMain } from '../native/scripts/process.mjs';
 import { buildManaged } from './scripts/build-managed.mjs';
 import { buildNative } from './scripts/build-native.mjs';
 import { keepSome } from './scripts/keep.mjs';
 import { coverageOf } from './scripts/coverage.mjs';
-import { addCoverage, addRun } from './scripts/results.mjs';
+import { addCoverage, addRun, cpuSecondsOf } from './scripts/results.mjs';
 import { targets } from './scripts/targets.mjs';
 
 const root = path.join(import.meta.dirname, '..');
 const out = path.join(root, 'out/fuzz');
 const usage = `usage: node fuzz/fuzz.mjs            build, then run each target for FUZZ_SECONDS (60)
        node fuzz/fuzz.mjs run        without building first
+       node fuzz/fuzz.mjs until      without building, rounds on every core until each target has had FUZZ_CPU_MINUTES (30) in all its runs
        node fuzz/fuzz.mjs build [native|managed]
        node fuzz/fuzz.mjs keep       put what a target found into fuzz/corpus, minimised
        node fuzz/fuzz.mjs coverage   how much of its code each target's corpora reach: into RESULTS.md, and by type into out/fuzz/coverage
        node fuzz/fuzz.mjs test       builds the targets in C and gives each the inputs in fuzz/corpus, once
-environment: FUZZ_TARGET (one target, or several with commas), FUZZ_SECONDS
+environment: FUZZ_TARGET (one target, or several with commas), FUZZ_SECONDS (60; of until's rounds 300), FUZZ_CPU_MINUTES
 `;
 
 const folders = (name) => ({
@@ -78,7 +79,7 @@ async function fuzz(target, seconds) {
   const features = last(/\bft: (\d+)/g, output);
   addRun(target.name, { cpuSeconds, executions, features, findings: code === 0 ? 0 : 1 });
   console.log(`fuzz: ${target.name}: ${executions} executions, ${cpuSeconds.toFixed(0)} CPU seconds, ${features ?? '-'} features`);
-  if (code === 0) return cover(target);
+  if (code === 0) return true;
   fs.writeFileSync(path.join(findings, `${target.name}.log`), output);
   console.error(`fuzz: error: ${target.name}: something does not hold; the input is in out/fuzz/findings, what was said in ${target.name}.log`);
   return false;
@@ -91,7 +92,6 @@ async function cover(target) {
   const covered = await coverageOf(target, inputs, { libFuzzer, blocksProgram: path.join(out, 'managed-blocks/Init.Fuzz'), folder: path.join(out, 'coverage') });
   addCoverage(target.name, covered);
   console.log(`fuzz: ${target.name}: ${covered.reached} of ${covered.total} ${target.isNative ? 'edges' : 'blocks'} reached`);
-  return true;
 }
 
 async function build(what) {
@@ -107,8 +107,30 @@ async function build(what) {
 
 async function runAll(chosen, seconds) {
   const broken = [];
-  for (const target of chosen) if (!await fuzz(target, seconds)) broken.push(target.name);
+  for (const target of chosen) {
+    if (await fuzz(target, seconds)) await cover(target);
+    else broken.push(target.name);
+  }
   if (broken.length) throw new BuildError(`${broken.join(', ')}: findings`);
+}
+
+/** Rounds on every core, each of another target, in their order, until each has had its CPU time; one with a finding has no more. */
+async function runUntil(chosen, cpuSeconds, roundSeconds) {
+  const running = new Set();
+  const broken = new Set();
+  const left = (target) => Math.ceil(cpuSeconds - cpuSecondsOf(target.name));
+  const next = () => chosen.find((target) => left(target) > 0 && !running.has(target) && !broken.has(target));
+  const worker = async () => {
+    for (let target = next(); target; target = next()) {
+      running.add(target);
+      console.log(`fuzz: ${target.name} .. (${Math.ceil(left(target) / 60)} of ${cpuSeconds / 60} CPU minutes to go)`);
+      if (!await fuzz(target, Math.min(roundSeconds, left(target)))) broken.add(target);
+      else if (left(target) <= 0) await cover(target);
+      running.delete(target);
+    }
+  };
+  await Promise.all(Array.from({ length: jobCount() }, worker));
+  if (broken.size) throw new BuildError(`${[...broken].map(({ name }) => name).join(', ')}: findings`);
 }
 
 /** Each committed input of the targets in C, once, under the sanitizers. */
@@ -128,15 +150,21 @@ async function replay(chosen) {
   if (counts.failed) throw new BuildError('replay: something does not hold');
 }
 
+function positive(name, otherwise) {
+  const value = Number(process.env[name] ?? otherwise);
+  if (!(value > 0)) throw new BuildError(`${name}=${process.env[name]}: not a number above 0`);
+  return value;
+}
+
 async function main() {
   const [verb = 'all', what] = process.argv.slice(2);
   const names = process.env.FUZZ_TARGET?.split(',') ?? targets.map(({ name }) => name);
   const chosen = names.map((name) => targets.find((target) => target.name === name));
   if (chosen.includes(undefined)) throw new BuildError(`FUZZ_TARGET=${process.env.FUZZ_TARGET}: there are ${targets.map(({ name }) => name).join(', ')}`);
-  const seconds = Number(process.env.FUZZ_SECONDS ?? 60);
-  if (!(seconds > 0)) throw new BuildError(`FUZZ_SECONDS=${process.env.FUZZ_SECONDS}: not a number of seconds`);
+  const seconds = positive('FUZZ_SECONDS', verb === 'until' ? 300 : 60);
   if (verb === 'all') await build().then(() => runAll(chosen, seconds));
   else if (verb === 'run') await runAll(chosen, seconds);
+  else if (verb === 'until') await runUntil(chosen, 60 * positive('FUZZ_CPU_MINUTES', 30), seconds);
   else if (verb === 'build') await build(what);
   else if (verb === 'keep') for (const target of chosen) await keepSome(target, folders(target.name), libFuzzer);
   else if (verb === 'coverage') for (const target of chosen) await cover(target);

@@ -17,6 +17,11 @@ function write(file, content) {
   writeTable(read(runsFile), read(coverageFile));
 }
 
+/** How much CPU time a target has had in all its runs. */
+export function cpuSecondsOf(name) {
+  return read(runsFile)[name]?.cpuSeconds ?? 0;
+}
+
 /** What a target's corpora reach: { reached, total }. */
 export function addCoverage(name, { reached, total }) {
   write(coverageFile, { ...read(coverageFile), [name]: { reached, total, at: commit() } });
