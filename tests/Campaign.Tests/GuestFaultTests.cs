@@ -21,9 +21,7 @@ public sealed class GuestFaultTests
     [GuestFact]
     public async Task A_console_that_is_full_from_the_start_and_that_nobody_reads_stops_nothing()
     {
-        Image image = Images.WithFirstProcess("full-tty", "first_init.c", "-DFULL_TTY");
-        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(
-            image, options => options with { Console = ConsoleMode.Blocked, Append = "quiet loglevel=0" });
+        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(FullTty(), Blocked);
         using EnclaveClient client = enclave.Connect();
         Random random = new(16);
         TimeSpan longest = TimeSpan.Zero, said = TimeSpan.Zero;
@@ -50,6 +48,17 @@ public sealed class GuestFaultTests
         CampaignRecord.Figure(16, string.Create(
             CultureInfo.InvariantCulture,
             $"full from the start, nobody reads for {CampaignPlan.Console.TotalSeconds:F0} s: {health.DroppedConsoleLines} lines of the boot dropped, {requests} requests, no error, the slowest {longest.TotalMilliseconds:F0} ms"));
+    }
+
+    /// <summary>A tty's last close waits up to half a minute for a line that nobody reads. The main thread, which ends the machine, does not.</summary>
+    [FailureMode(16, "Nobody reads the console")]
+    [GuestFact]
+    public async Task A_console_that_cannot_be_closed_at_once_does_not_hold_up_the_end()
+    {
+        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(FullTty(), Blocked);
+        using EnclaveClient client = enclave.Connect();
+        await client.ShutDownAsync();
+        await enclave.WaitForExitAsync(TimeSpan.FromSeconds(15));
     }
 
     /// <summary>The clock that the NSM tells goes an hour forward and two back, and the enclave's with it: a frame that has begun has ten seconds all the same.</summary>
@@ -149,6 +158,11 @@ public sealed class GuestFaultTests
             Assert.True(watch.Elapsed < Patience);
         }
     }
+
+    private static Image FullTty() => Images.WithFirstProcess("full-tty", "first_init.c", "-DFULL_TTY");
+
+    private static QemuEnclaveOptions Blocked(QemuEnclaveOptions options) =>
+        options with { Console = ConsoleMode.Blocked, Append = "quiet loglevel=0" };
 
     /// <summary>The hypervisor's clock, which somebody sets.</summary>
     private sealed class SteppingTime : TimeProvider

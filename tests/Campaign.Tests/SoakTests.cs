@@ -48,7 +48,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         await warmUp.RunAsync(Clients, WarmUp, () => "warming up");
         Footprint before = await FootprintAsync(watcher, id);
         SoakRun run = new(target, CampaignPlan.Seed);
-        await run.RunAsync(Clients, CampaignPlan.Soak, () => Footprint.Of(id).ToString());
+        await run.RunAsync(Clients, CampaignPlan.Soak, () => process.HasExited ? process.HowItEnded() : Footprint.Of(id).ToString());
         HealthReply health = await SoakRun.SettleAsync(watcher, Patience);
         Footprint after = await FootprintAsync(watcher, id);
 

@@ -15,6 +15,8 @@ public sealed class KeyRingTests : IDisposable
     private readonly ManualTime _time = new();
     private readonly KeyRing _keys;
 
+    public static TheoryData<int> Offsets => [.. Enumerable.Range(0, 20)];
+
     public KeyRingTests() => _keys = new KeyRing(Options, _time);
 
     public void Dispose() => _keys.Dispose();
@@ -43,6 +45,41 @@ public sealed class KeyRingTests : IDisposable
         _time.Advance(Options.Lifetime + Options.Overlap);
         Assert.Equal(1, _keys.Count);
         Assert.Equal(SealingError.UnknownKey, HpkeTests.Refused(() => HpkeContext.ForRecipient(first, first.PublicKey.Point.Span, [])));
+    }
+
+    [Theory]
+    [MemberData(nameof(Offsets))]
+    public void A_thread_that_is_interrupted_between_two_looks_at_the_clock_changes_keys_all_the_same(int offsetMs)
+    {
+        // Asked for all the time around the end of the current key and the predecessor's, each look five milliseconds after the one before.
+        ReadOnlyMemory<byte> first = _keys.CurrentPublicKey;
+        foreach (TimeSpan end in (TimeSpan[])[Options.Lifetime, Options.Overlap])
+        {
+            _time.Advance(end - TimeSpan.FromMilliseconds(40 + offsetMs));
+            _time.PerReading = TimeSpan.FromMilliseconds(5);
+            for (int look = 0; look < 20; look++)
+            {
+                _ = _keys.CurrentPublicKey;
+                Assert.Equal(1, _time.Timers);
+            }
+
+            _time.PerReading = TimeSpan.Zero;
+        }
+
+        Assert.Equal(SealingError.UnknownKey, Refusal(first));
+        Assert.Equal(1, _keys.Count);
+    }
+
+    [Fact]
+    public void After_a_machine_stood_still_for_longer_than_two_keys_live_there_is_one_new_key()
+    {
+        _time.Advance(Options.Lifetime);
+        ReadOnlyMemory<byte> second = _keys.CurrentPublicKey;
+        Assert.Equal(2, _keys.Count);
+        _time.StandStill(2 * (Options.Lifetime + Options.Overlap));
+        Assert.Equal(1, _keys.Count);
+        Assert.Equal(SealingError.UnknownKey, Refusal(second));
+        Assert.Equal(1, _time.Timers);
     }
 
     [Fact]

@@ -21,6 +21,15 @@ public sealed class OddMachineTests
         Assert.Equal(StageOutcome.Done, (await client.HealthAsync()).Stages[0].Outcome);
     }
 
+    [FailureMode(2, "The image's layout is incomplete")]
+    [GuestFact]
+    public async Task Without_standard_streams_it_has_a_console_all_the_same()
+    {
+        // As where the ramdisk has no /dev/console.
+        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(Images.WithFirstProcess("no-streams", "first_init.c", "-DNO_STREAMS"));
+        await enclave.Machine.Console!.WaitForLineAsync(line => line.StartsWith("[init] ready", StringComparison.Ordinal), BootedEnclave.BootTimeout);
+    }
+
     [FailureMode(3, "Unknown words reach PID 1")]
     [GuestFact]
     public async Task Words_that_the_kernel_does_not_know_and_hands_to_PID_1_change_nothing()

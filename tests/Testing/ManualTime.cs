@@ -34,10 +34,14 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         }
     }
 
+    /// <summary>How far the clock moves whenever it is read: as for a thread that others interrupt.</summary>
+    public TimeSpan PerReading { get; set; }
+
     public override long GetTimestamp()
     {
         lock (_lock)
         {
+            _elapsed += PerReading;
             return _elapsed.Ticks;
         }
     }
@@ -67,6 +71,17 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
         {
             _elapsed = target;
         }
+    }
+
+    /// <summary>Moves the clock on, and only then fires what became due: as for a machine that stood still.</summary>
+    public void StandStill(TimeSpan duration)
+    {
+        lock (_lock)
+        {
+            _elapsed += duration;
+        }
+
+        Advance(TimeSpan.Zero);
     }
 
     private ManualTimer? NextDue(TimeSpan target)
@@ -104,6 +119,7 @@ public sealed class ManualTime(DateTimeOffset start) : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            ArgumentOutOfRangeException.ThrowIfLessThan((long)dueTime.TotalMilliseconds, -1, nameof(dueTime)); // as the system's timers do
             lock (time._lock)
             {
                 time._timers.Remove(this);

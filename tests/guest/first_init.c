@@ -4,6 +4,7 @@
 // Or mounts, does one thing, and becomes the enclave's binary:
 //   WRONG_RNG   puts another generator's name over rng_current
 //   FULL_TTY    writes to the console until it takes no more
+//   NO_STREAMS  closes descriptors 0 to 2
 //   FEW_FILES   lets the machine have so many open files
 // Or mounts nothing, and becomes it:
 //   NO_FOLDERS  without the folders that boot mounts on
@@ -78,7 +79,7 @@ int main(void) {
   close(fd);
   mount("/rng_current", "/sys/class/misc/hw_random/rng_current", NULL, MS_BIND, NULL);
 #elif defined(FULL_TTY)
-  int console = open("/dev/console", O_WRONLY | O_NONBLOCK | O_NOCTTY); // stays open: its last close would wait for the line
+  int console = open("/dev/console", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
   for (int refusals = 0; refusals < 50;) {
     if (write(console, "x", 1) == 1) {
       refusals = 0;
@@ -87,6 +88,8 @@ int main(void) {
       usleep(10000);
     }
   }
+#elif defined(NO_STREAMS)
+  for (int number = 0; number <= 2; number++) close(number);
 #elif defined(FEW_FILES)
   FILE *most = fopen("/proc/sys/fs/file-max", "we");
   fprintf(most, "%d", FEW_FILES);

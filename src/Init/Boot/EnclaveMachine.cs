@@ -63,21 +63,12 @@ internal sealed class EnclaveMachine : IMachine
     /// <inheritdoc/>
     public IDescriptor? OpenConsole()
     {
-        using (FileDescriptor nothing = FileSystem.Open("/dev/null", OpenOptions.ReadWrite))
-        {
-            FileSystem.PointStandardStreamsAt(nothing);
-        }
+        using FileDescriptor nothing = FileSystem.OpenNull();
+        KernelDescriptor? console = TryOpenConsole();
 
-        try
-        {
-            KernelDescriptor console = FileSystem.OpenConsole("/dev/console");
-            LastResort.UseConsole(console);
-            return console;
-        }
-        catch (LinuxException none) when (none.Errno is Errno.ENODEV or Errno.ENXIO or Errno.ENOENT)
-        {
-            return null;
-        }
+        // After that: they may be the tty's last descriptors, and then closing them waits half a minute for what nobody reads.
+        FileSystem.PointStandardStreamsAt(nothing);
+        return console;
     }
 
     /// <inheritdoc/>
@@ -200,6 +191,20 @@ internal sealed class EnclaveMachine : IMachine
         {
             // Without CAP_SYS_BOOT: the init above us ends the machine, or the kernel panics; kernel.panic says what then.
             ThisProcess.End(failed ? 1 : 0);
+        }
+    }
+
+    private static KernelDescriptor? TryOpenConsole()
+    {
+        try
+        {
+            KernelDescriptor console = FileSystem.OpenConsole("/dev/console");
+            LastResort.UseConsole(console);
+            return console;
+        }
+        catch (LinuxException none) when (none.Errno is Errno.ENODEV or Errno.ENXIO or Errno.ENOENT)
+        {
+            return null;
         }
     }
 

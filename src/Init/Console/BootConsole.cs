@@ -73,13 +73,20 @@ internal sealed class BootConsole
     }
 
     /// <summary>Closes it for good: later lines are dropped.</summary>
+    /// <remarks>On a thread of its own: a tty's last close waits half a minute for what nobody reads (tty_wait_until_sent).</remarks>
     public void Close()
     {
+        IDescriptor? last;
         lock (_lock)
         {
             _isClosed = true;
-            _descriptor?.Dispose();
+            last = _descriptor;
             _descriptor = null;
+        }
+
+        if (last is not null)
+        {
+            new Thread(last.Dispose) { IsBackground = true, Name = "console" }.Start();
         }
     }
 

@@ -137,22 +137,25 @@ public sealed class KeyRing : IDisposable
         }
     }
 
-    // Under the lock.
+    // Under the lock. The clock is read once: what is not over then is due later, however long this takes.
     private void ExpireOld()
     {
-        if (Age(_entries[^1]) >= _options.Lifetime)
+        long now = _time.GetTimestamp();
+        TimeSpan AgeOf(Entry entry) => _time.GetElapsedTime(entry.MadeAt, now);
+        if (AgeOf(_entries[^1]) >= _options.Lifetime)
         {
             Rotate();
         }
 
+        // Both, where the machine stood still.
         TimeSpan old = _options.Lifetime + _options.Overlap;
-        if (Age(_entries[0]) >= old)
+        while (AgeOf(_entries[0]) >= old)
         {
             Erase(_entries[0]);
         }
 
-        TimeSpan rotatesIn = _options.Lifetime - Age(_entries[^1]);
-        TimeSpan expiresIn = old - Age(_entries[0]);
+        TimeSpan rotatesIn = _options.Lifetime - AgeOf(_entries[^1]);
+        TimeSpan expiresIn = old - AgeOf(_entries[0]);
         _timer.Change(rotatesIn < expiresIn ? rotatesIn : expiresIn, Timeout.InfiniteTimeSpan);
     }
 
@@ -174,8 +177,6 @@ public sealed class KeyRing : IDisposable
         HpkePrivateKey key = HpkePrivateKey.Generate(HpkeSuite.P384Sha384Aes256);
         _entries.Add(new Entry(key, IdOf(key.SubjectPublicKeyInfo.Span), _time.GetTimestamp()));
     }
-
-    private TimeSpan Age(Entry entry) => _time.GetElapsedTime(entry.MadeAt);
 
     private sealed record Entry(HpkePrivateKey Key, byte[] Id, long MadeAt)
     {

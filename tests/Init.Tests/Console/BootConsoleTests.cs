@@ -103,7 +103,7 @@ public sealed class BootConsoleTests
         console.Close();
         console.WriteLine("too late");
         Assert.Empty(descriptor.Written);
-        Assert.True(descriptor.IsDisposed);
+        Assert.True(SpinWait.SpinUntil(() => descriptor.IsDisposed, TimeSpan.FromSeconds(30)));
         Assert.Equal(1, console.DroppedLines);
     }
 

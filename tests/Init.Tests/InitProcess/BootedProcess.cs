@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
+using System.Text;
 using Init.Attestation;
 using Init.Client;
 using Init.Nsm;
@@ -97,6 +98,14 @@ internal sealed class BootedProcess : IDisposable
 
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
+
+    /// <summary>Of one that has ended: how, and what it told of it.</summary>
+    public string HowItEnded()
+    {
+        int code = WaitForExit();
+        string record = Report.Wait(TimeSpan.FromSeconds(1)) ? Encoding.ASCII.GetString(Report.Result) : "none";
+        return $"it ended with {code}; record: {record}; standard error: {StandardError}; {string.Join('\n', Lines.TakeLast(1))}";
+    }
 
     /// <summary>What it wrote on standard error; whole once <see cref="WaitForExit"/> has returned.</summary>
     public string StandardError => string.Join('\n', _errors).Trim();
