@@ -118,7 +118,17 @@ static void last_resort(int signal, siginfo_t *info, void *context) {
   for (;;) pause();
 }
 
+// Where the ramdisk has no /dev/console, PID 1 begins without standard streams: what the runtime opens for itself would have their numbers,
+// and be lost when they become /dev/null.
+static void take_standard_streams(void) {
+  int fd;
+  do fd = open("/", O_PATH);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0) close(fd);
+}
+
 __attribute__((constructor)) static void before_the_runtime(void) {
+  take_standard_streams();
   sigset_t blocked;
   sigemptyset(&blocked);
   sigaddset(&blocked, SIGTERM);

@@ -30,23 +30,6 @@ public static class FileSystem
     /// <exception cref="LinuxException">ENODEV where the kernel has no console.</exception>
     public static KernelDescriptor OpenConsole(string path) => new(Open(path, OpenOptions.WriteOnly | OpenOptions.NonBlocking));
 
-    /// <summary>Opens /dev/null, for <see cref="PointStandardStreamsAt"/>, and for each of the descriptors 0, 1 and 2 that is free.</summary>
-    /// <returns>A descriptor above 2. Those below stay open until the process ends.</returns>
-    /// <exception cref="LinuxException">ENOENT and others.</exception>
-    public static FileDescriptor OpenNull()
-    {
-        while (true)
-        {
-            FileDescriptor descriptor = Open("/dev/null", OpenOptions.ReadWrite);
-            if (descriptor.Number > 2)
-            {
-                return descriptor;
-            }
-
-            descriptor.SetHandleAsInvalid();
-        }
-    }
-
     /// <summary>Makes descriptors 0, 1 and 2 copies of one: dup2(2). They stay open until the process ends.</summary>
     /// <exception cref="LinuxException">EBADF and others.</exception>
     public static void PointStandardStreamsAt(FileDescriptor descriptor)

@@ -26,7 +26,7 @@ public sealed class OddMachineTests
     public async Task Without_standard_streams_it_has_a_console_all_the_same()
     {
         // As where the ramdisk has no /dev/console.
-        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(Images.WithFirstProcess("no-streams", "first_init.c", "-DNO_STREAMS"));
+        using BootedEnclave enclave = BootedEnclave.Start(Images.WithFirstProcess("no-streams", "first_init.c", "-DNO_STREAMS"));
         await enclave.Machine.Console!.WaitForLineAsync(line => line.StartsWith("[init] ready", StringComparison.Ordinal), BootedEnclave.BootTimeout);
     }
 

@@ -63,7 +63,7 @@ internal sealed class EnclaveMachine : IMachine
     /// <inheritdoc/>
     public IDescriptor? OpenConsole()
     {
-        using FileDescriptor nothing = FileSystem.OpenNull();
+        using FileDescriptor nothing = FileSystem.Open("/dev/null", OpenOptions.ReadWrite);
         KernelDescriptor? console = TryOpenConsole();
 
         // After that: they may be the tty's last descriptors, and then closing them waits half a minute for what nobody reads.
