@@ -23,6 +23,9 @@ const usage = `usage: node fuzz/fuzz.mjs            build, then run each target 
 environment: FUZZ_TARGET (one target, or several with commas), FUZZ_SECONDS (60; of until's rounds 300), FUZZ_CPU_MINUTES
 `;
 
+/** Less would be spent on reading the corpus. */
+const SHORTEST_ROUND_SECONDS = 60;
+
 const folders = (name) => ({
   committed: path.join(root, 'fuzz/corpus', name),
   working: path.join(out, 'corpus', name),
@@ -124,7 +127,7 @@ async function runUntil(chosen, cpuSeconds, roundSeconds) {
     for (let target = next(); target; target = next()) {
       running.add(target);
       console.log(`fuzz: ${target.name} .. (${Math.ceil(left(target) / 60)} of ${cpuSeconds / 60} CPU minutes to go)`);
-      if (!await fuzz(target, Math.min(roundSeconds, left(target)))) broken.add(target);
+      if (!await fuzz(target, Math.min(roundSeconds, Math.max(SHORTEST_ROUND_SECONDS, left(target))))) broken.add(target);
       else if (left(target) <= 0) await cover(target);
       running.delete(target);
     }
