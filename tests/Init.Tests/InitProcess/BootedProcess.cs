@@ -25,6 +25,7 @@ internal sealed class BootedProcess : IDisposable
     private readonly Socket _heartbeat;
     private readonly Socket _reports;
     private readonly ConcurrentQueue<string> _errors = [];
+    private readonly Thread _errorReader;
 
     public BootedProcess(ProcessPlan plan)
     {
@@ -50,10 +51,11 @@ internal sealed class BootedProcess : IDisposable
             "--listen", SocketPath, "--nsm", At("nsm"), "--crs", plan.Crs ?? Places.CeremonyCrs, "--parent", _folder,
             "--console", plan.Console ?? _console, .. plan.Arguments,
         ];
-        _process = new Process { StartInfo = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true } };
-        _process.ErrorDataReceived += (_, line) => _errors.Enqueue(line.Data ?? "");
-        _process.Start();
-        _process.BeginErrorReadLine();
+        _process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true })!;
+
+        // A thread of its own: Process's own events would keep one of the pool's, which answer heartbeats.
+        _errorReader = new Thread(ReadStandardError) { IsBackground = true };
+        _errorReader.Start();
     }
 
     /// <summary>One that is ready.</summary>
@@ -189,7 +191,7 @@ internal sealed class BootedProcess : IDisposable
     public int WaitForExit()
     {
         Assert.True(_process.WaitForExit(Patience), $"does not end:\n{string.Join('\n', Lines)}");
-        _process.WaitForExit(); // for the rest of standard error
+        Assert.True(_errorReader.Join(Patience), "standard error has no end");
         return _process.ExitCode;
     }
 
@@ -200,6 +202,7 @@ internal sealed class BootedProcess : IDisposable
             Kill();
         }
 
+        _errorReader.Join(Patience);
         _process.Dispose();
         _heartbeat.Dispose();
         _reports.Dispose();
@@ -207,6 +210,14 @@ internal sealed class BootedProcess : IDisposable
     }
 
     private string At(string name) => Path.Combine(_folder, name);
+
+    private void ReadStandardError()
+    {
+        while (_process.StandardError.ReadLine() is { } line)
+        {
+            _errors.Enqueue(line);
+        }
+    }
 
     private Socket Listen(string name)
     {
