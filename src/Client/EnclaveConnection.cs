@@ -90,7 +90,11 @@ public sealed partial class EnclaveConnection : IDisposable
         End(ClientError.ConnectionLost, "closed here");
         _descriptor.Shutdown(ShutdownSides.Both);
         _reader.Join();
+
+        // Whoever writes a frame now fails at once; whoever comes later finds the end and leaves the descriptor alone.
+        _writing.Wait();
         _descriptor.Dispose();
+        _writing.Release();
     }
 
     private async Task<Reply> ExchangeAsync(

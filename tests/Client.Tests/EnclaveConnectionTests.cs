@@ -50,6 +50,24 @@ public sealed class EnclaveConnectionTests
     }
 
     [Fact]
+    public async Task What_is_being_sent_when_the_connection_is_closed_fails_as_lost_and_in_no_other_way()
+    {
+        for (int round = 0; round < 300; round++)
+        {
+            using Peer peer = new();
+            EnclaveConnection connection = EnclaveConnection.Open(peer.Address, Patience);
+            Task<Reply>[] calls = [.. Enumerable.Range(0, 8).Select(i => connection.SendAsync(new EchoRequest(new byte[i * 10_000])))];
+            Thread.SpinWait(round * 100);
+            connection.Dispose();
+            foreach (Task<Reply> call in calls)
+            {
+                ClientException lost = await Assert.ThrowsAsync<ClientException>(() => call.WaitAsync(Patience));
+                Assert.Equal(ClientError.ConnectionLost, lost.Error);
+            }
+        }
+    }
+
+    [Fact]
     public async Task An_error_becomes_an_exception_that_carries_it()
     {
         using Peer peer = new();
