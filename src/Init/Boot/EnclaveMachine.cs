@@ -26,6 +26,7 @@ internal sealed class EnclaveMachine : IMachine
     /// <inheritdoc/>
     public TimeProvider Time => TimeProvider.System;
 
+    /// <inheritdoc/>
     public nint ImageBase => LastResort.ImageBase;
 
     /// <inheritdoc/>
