@@ -21,7 +21,7 @@ public sealed class GuestFaultTests
     [GuestFact]
     public async Task A_console_that_is_full_from_the_start_and_that_nobody_reads_stops_nothing()
     {
-        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(FullTty(), Blocked);
+        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(FullTty(), BootedEnclave.Unread);
         using EnclaveClient client = enclave.Connect();
         Random random = new(16);
         TimeSpan longest = TimeSpan.Zero, said = TimeSpan.Zero;
@@ -55,7 +55,7 @@ public sealed class GuestFaultTests
     [GuestFact]
     public async Task A_console_that_cannot_be_closed_at_once_does_not_hold_up_the_end()
     {
-        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(FullTty(), Blocked);
+        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(FullTty(), BootedEnclave.Unread);
         using EnclaveClient client = enclave.Connect();
         await client.ShutDownAsync();
         await enclave.WaitForExitAsync(TimeSpan.FromSeconds(15));
@@ -160,9 +160,6 @@ public sealed class GuestFaultTests
     }
 
     private static Image FullTty() => Images.WithFirstProcess("full-tty", "first_init.c", "-DFULL_TTY");
-
-    private static QemuEnclaveOptions Blocked(QemuEnclaveOptions options) =>
-        options with { Console = ConsoleMode.Blocked, Append = "quiet loglevel=0" };
 
     /// <summary>The hypervisor's clock, which somebody sets.</summary>
     private sealed class SteppingTime : TimeProvider

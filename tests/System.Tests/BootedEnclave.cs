@@ -41,6 +41,10 @@ internal sealed class BootedEnclave : IDisposable
         }
     }
 
+    /// <summary>A change of the options: nobody reads the console, as in production, and the kernel does not write to it.</summary>
+    public static QemuEnclaveOptions Unread(QemuEnclaveOptions options) =>
+        options with { Console = ConsoleMode.Blocked, Append = "quiet loglevel=0" };
+
     /// <summary>A client that does nothing by itself: one connection, each call once, in the open.</summary>
     public EnclaveClient Connect() => EnclaveClient.Open(Address, BootTimeout, PlainOnce);
 

@@ -16,7 +16,7 @@ public sealed class UndrainedConsoleTests
     [GuestFact]
     public async Task The_enclave_reaches_ready_and_serves_ten_thousand_requests()
     {
-        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(Images.Production, Blocked);
+        using BootedEnclave enclave = await BootedEnclave.StartAndWaitAsync(Images.Production, BootedEnclave.Unread);
         using EnclaveClient client = enclave.Connect();
         byte[] data = new byte[64];
         for (int i = 0; i < Requests; i++)
@@ -34,7 +34,7 @@ public sealed class UndrainedConsoleTests
     public async Task An_init_that_writes_to_a_blocking_console_hangs_and_goes_on_when_it_is_drained()
     {
         Image naive = Images.OfProgram("naive", "naive_console.c");
-        using BootedEnclave enclave = BootedEnclave.Start(naive, Blocked);
+        using BootedEnclave enclave = BootedEnclave.Start(naive, BootedEnclave.Unread);
         await enclave.Machine.Heartbeat.WaitAsync(BootedEnclave.BootTimeout);
 
         int served = 0;
@@ -47,9 +47,6 @@ public sealed class UndrainedConsoleTests
         enclave.Machine.DrainConsole();
         Assert.True(await IsServed(enclave, TimeSpan.FromSeconds(30)));
     }
-
-    private static QemuEnclaveOptions Blocked(QemuEnclaveOptions options) =>
-        options with { Console = ConsoleMode.Blocked, Append = "quiet loglevel=0" };
 
     private static async Task<bool> IsServed(BootedEnclave enclave, TimeSpan patience)
     {
