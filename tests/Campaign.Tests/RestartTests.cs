@@ -29,7 +29,8 @@ public sealed class RestartTests
         SoftwareNsmDevice[] modules = [.. Enumerable.Range(0, Restarts + 1).Select(_ => AttestedServer.ModuleOf(pcr0))];
         AttestationPolicy policy = AttestedServer.PolicyFor(modules[0], pcr0) with { Roots = [.. modules.SelectMany(module => AttestedServer.PolicyFor(module, pcr0).Roots)] };
         string socket = Path.Combine(Places.Scratch("restart"), "s");
-        BootedProcess enclave = Boot(modules[0], socket);
+        using Succession enclaves = new(socket);
+        BootedProcess enclave = enclaves.Boot(modules[0]);
         enclave.Connect().Dispose();
         using EnclaveClient client = EnclaveClient.Open(enclave.Address, Patience, new EnclaveClientOptions { RetryFor = Patience });
         HashSet<string> keys = [Convert.ToHexString((await client.AttestAsync(policy)).KeyId.Span)];
@@ -41,8 +42,7 @@ public sealed class RestartTests
             await Task.Delay(1_000);
             enclave.Kill();
             Stopwatch watch = Stopwatch.StartNew();
-            enclave.Dispose();
-            enclave = Boot(modules[restart], socket);
+            enclave = enclaves.Boot(modules[restart]);
             ProveReply proof = await client.ProveAsync(Bytecode, Tiny.Witness);
             outages.Add(watch.Elapsed.TotalSeconds);
             Assert.True(NativeBb.Unmodified().Verifies(Places.Scratch("restart-bb"), proof.Key.Span, proof.Proof.Span, proof.PublicInputs.Span, ProofSettings.Default));
@@ -51,7 +51,6 @@ public sealed class RestartTests
 
         await enough.CancelAsync();
         int[] answered = await Task.WhenAll(callers).WaitAsync(Patience);
-        enclave.Dispose();
         Assert.Equal(Restarts + 1, keys.Count);
         Assert.All(answered, count => Assert.InRange(count, 1, int.MaxValue));
         CampaignRecord.Load("kill and restart of the process", string.Create(
@@ -64,7 +63,8 @@ public sealed class RestartTests
     public async Task A_shutdown_that_a_kill_interrupts_does_not_end_the_next_enclave()
     {
         string socket = Path.Combine(Places.Scratch("restart-shutdown"), "s");
-        BootedProcess first = Boot(module: null, socket);
+        using Succession enclaves = new(socket);
+        BootedProcess first = enclaves.Boot(module: null);
         first.Connect().Dispose();
         using EnclaveClient client = EnclaveClient.Open(first.Address, Patience, new EnclaveClientOptions { Insecure = true, RetryFor = TimeSpan.FromSeconds(5) });
         await client.HealthAsync();
@@ -72,8 +72,7 @@ public sealed class RestartTests
         Task<ShutdownReply> shutdown = client.ShutDownAsync();
         await Task.Delay(200);
         first.Kill();
-        first.Dispose();
-        using BootedProcess second = Boot(module: null, socket);
+        BootedProcess second = enclaves.Boot(module: null);
         Assert.Equal(ClientError.ConnectionLost, (await Assert.ThrowsAsync<ClientException>(() => shutdown)).Error);
         Assert.Equal(1ul, (await client.HealthAsync()).Connections.Open);
         Assert.False(second.HasExited);
@@ -82,8 +81,6 @@ public sealed class RestartTests
     private static TestCircuit Tiny => TestCircuit.Named("tiny");
 
     private static ReadOnlyMemory<byte> Bytecode => NoirProgram.ExtractBytecode(File.ReadAllBytes(Tiny.Program));
-
-    private static BootedProcess Boot(SoftwareNsmDevice? module, string socket) => new(new ProcessPlan { Module = module, Listen = socket });
 
     private static async Task<int> CallAsync(EnclaveClient client, Random random, CancellationToken enough)
     {
@@ -96,5 +93,19 @@ public sealed class RestartTests
         }
 
         return answered;
+    }
+
+    /// <summary>Enclaves one after the other at one socket; none outlives its test.</summary>
+    private sealed class Succession(string socket) : IDisposable
+    {
+        private readonly List<BootedProcess> _enclaves = [];
+
+        public BootedProcess Boot(SoftwareNsmDevice? module)
+        {
+            _enclaves.Add(new BootedProcess(new ProcessPlan { Module = module, Listen = socket }));
+            return _enclaves[^1];
+        }
+
+        public void Dispose() => _enclaves.ForEach(enclave => enclave.Dispose());
     }
 }
