@@ -22,6 +22,12 @@ public sealed class SoakTests(ITestOutputHelper output)
 {
     private const int Clients = 24, GuestClients = 10;
 
+    // A leak of 64 bytes in each of half an hour's requests is more.
+    internal const long AllowedGrowthKiB = 4 << 10;
+
+    // A shorter one is not level in its middle yet.
+    private static readonly TimeSpan ShowsGrowth = TimeSpan.FromMinutes(20);
+
     // What .NET's pool may have more at one moment than at another.
     private const int PoolThreads = 16;
 
@@ -44,11 +50,14 @@ public sealed class SoakTests(ITestOutputHelper output)
             process.Address, () => UnixSocket.Connect(process.SocketPath, Patience), policy, new KnownCircuit("tiny", "soak"), Larger(),
             () => !process.HasExited, Patience);
 
+        Task<long> ResidentAsync() => Task.FromResult(Footprint.Of(id).ResidentKiB);
+
         SoakRun warmUp = new(target, CampaignPlan.Seed + 1);
-        await warmUp.RunAsync(Clients, WarmUp, () => "warming up");
+        await warmUp.RunAsync(Clients, WarmUp, ResidentAsync, () => "warming up");
         Footprint before = await FootprintAsync(watcher, id);
         SoakRun run = new(target, CampaignPlan.Seed);
-        await run.RunAsync(Clients, CampaignPlan.Soak, () => process.HasExited ? process.HowItEnded() : Footprint.Of(id).ToString());
+        await run.RunAsync(
+            Clients, CampaignPlan.Soak, ResidentAsync, () => process.HasExited ? process.HowItEnded() : Footprint.Of(id).ToString());
         HealthReply health = await SoakRun.SettleAsync(watcher, Patience);
         Footprint after = await FootprintAsync(watcher, id);
 
@@ -62,6 +71,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         Assert.InRange(after.Threads, 0, before.Threads + PoolThreads);
         Assert.InRange(after.Mappings, 0, before.Mappings + 40);
         Assert.InRange(after.ResidentKiB, 0, before.ResidentKiB + (32 << 10));
+        AssertLevel(run, CampaignPlan.Soak);
     }
 
     [SoftwareNsmFact]
@@ -78,11 +88,13 @@ public sealed class SoakTests(ITestOutputHelper output)
             enclave.Address, () => GuestSocket.Connect(enclave.Machine.SocketPath, Patience), policy, new KnownCircuit("tiny", "soak-guest"), Larger(),
             () => !enclave.Machine.Exited.IsCompleted, Patience * 2);
 
+        async Task<long> ResidentAsync() => (long)(await watcher.HealthAsync()).Memory.RssBytes >> 10;
+
         SoakRun warmUp = new(target, CampaignPlan.Seed + 3);
-        await warmUp.RunAsync(GuestClients, WarmUp, () => "warming up");
+        await warmUp.RunAsync(GuestClients, WarmUp, ResidentAsync, () => "warming up");
         HealthReply before = await SoakRun.SettleAsync(watcher, Patience);
         SoakRun run = new(target, CampaignPlan.Seed + 2);
-        await run.RunAsync(GuestClients, CampaignPlan.GuestSoak, () => "the production image");
+        await run.RunAsync(GuestClients, CampaignPlan.GuestSoak, ResidentAsync, () => "the production image");
         HealthReply after = await SoakRun.SettleAsync(watcher, Patience);
 
         warmUp.AssertRight();
@@ -94,6 +106,15 @@ public sealed class SoakTests(ITestOutputHelper output)
         Assert.InRange(after.Descriptors, 0ul, before.Descriptors);
         Assert.InRange(after.Threads, 0ul, before.Threads + PoolThreads);
         Assert.InRange(after.Memory.RssBytes, 0ul, before.Memory.RssBytes + (32 << 20));
+        AssertLevel(run, CampaignPlan.GuestSoak);
+    }
+
+    private static void AssertLevel(SoakRun run, TimeSpan duration)
+    {
+        if (duration >= ShowsGrowth)
+        {
+            Assert.InRange(run.Resident.GrowthKiB, long.MinValue, AllowedGrowthKiB);
+        }
     }
 
     private void Say(string load, TimeSpan duration, SoakRun run, int accepted, string footprints)
@@ -101,7 +122,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         SoakTally tally = run.Tally;
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{duration.TotalSeconds:F0} s: {tally.Total} requests and attacks; {tally.ByKind()}; {tally.Faults} wrong or unexpected; {tally.Proofs} proofs, bb accepts {accepted} of {tally.SomeProofs.Count} asked; {footprints}");
+            $"{duration.TotalSeconds:F0} s: {tally.Total} requests and attacks; {tally.ByKind()}; {tally.Faults} wrong or unexpected; {tally.Proofs} proofs, bb accepts {accepted} of {tally.SomeProofs.Count} asked; {footprints}; {run.Resident}");
         output.WriteLine($"seed {CampaignPlan.Seed}\n{text}\n{tally}");
         CampaignRecord.Load(load, text);
     }

@@ -9,16 +9,20 @@ namespace Init.Campaign.Tests.Load;
 /// <summary>Many clients at once for a while, then what came of it.</summary>
 internal sealed class SoakRun(SoakTarget target, int seed)
 {
-    private static readonly TimeSpan SayEvery = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), SayEvery = TimeSpan.FromSeconds(15);
 
     /// <summary>What came of everything so far.</summary>
     public SoakTally Tally { get; } = new(new Random(seed));
 
+    /// <summary>What the enclave had resident meanwhile.</summary>
+    public ResidentTrend Resident { get; } = new();
+
     /// <summary>Runs clients; each has its own random choices, all of which the seed decides.</summary>
     /// <param name="clients">How many.</param>
     /// <param name="duration">How long they begin something new.</param>
+    /// <param name="residentKiB">What the enclave has resident; asked every second.</param>
     /// <param name="say">Said to whoever waits, every quarter of a minute.</param>
-    public async Task RunAsync(int clients, TimeSpan duration, Func<string> say)
+    public async Task RunAsync(int clients, TimeSpan duration, Func<Task<long>> residentKiB, Func<string> say)
     {
         // What is blocked in a read must not keep others from being woken.
         ThreadPool.GetMinThreads(out int workers, out int ports);
@@ -27,10 +31,20 @@ internal sealed class SoakRun(SoakTarget target, int seed)
         SoakClient[] all = [.. Enumerable.Range(0, clients).Select(_ => new SoakClient(target, Tally, seeds.Next()))];
         Task load = Task.WhenAll(all.Select((client, number) => Task.Run(
             () => client.RunAsync(Behaviour.All.Where((_, index) => index % clients == number), duration))));
-        for (Stopwatch watch = Stopwatch.StartNew(); await Task.WhenAny(load, Task.Delay(SayEvery)) != load;)
+        TimeSpan said = TimeSpan.Zero;
+        for (Stopwatch watch = Stopwatch.StartNew(); await Task.WhenAny(load, Task.Delay(LookEvery)) != load;)
         {
-            CampaignRecord.Say(string.Create(
-                CultureInfo.InvariantCulture, $"{watch.Elapsed.TotalSeconds:F0} s of {duration.TotalSeconds:F0}: {Tally.Total} requests, {Tally.Faults} faults; {say()}"));
+            if (target.IsAlive())
+            {
+                Resident.Add(await residentKiB());
+            }
+
+            if (watch.Elapsed - said >= SayEvery)
+            {
+                said = watch.Elapsed;
+                CampaignRecord.Say(string.Create(
+                    CultureInfo.InvariantCulture, $"{said.TotalSeconds:F0} s of {duration.TotalSeconds:F0}: {Tally.Total} requests, {Tally.Faults} faults; {say()}"));
+            }
         }
 
         await load;
