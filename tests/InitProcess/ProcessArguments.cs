@@ -1,8 +1,11 @@
+using System.Globalization;
+using Init.Linux;
+
 namespace Init.InitProcess;
 
 /// <summary>
 /// <c>init-process --listen SOCKET --nsm SOCKET --crs FOLDER [--parent FOLDER] [--console FILE] [--rng NAME] [--crash WAY] [--call N,..]
-/// [init.name=value ..]</c>
+/// [--unfiltered N] [init.name=value ..]</c>
 /// </summary>
 internal sealed record ProcessArguments
 {
@@ -29,6 +32,9 @@ internal sealed record ProcessArguments
 
     /// <summary>A system call to make as soon as the process is confined: its number, and its arguments.</summary>
     public string? Call { get; init; }
+
+    /// <summary>A system call that the filter lets through, whatever its arguments: what is refused then, something else refuses.</summary>
+    public SystemCall? Unfiltered { get; init; }
 
     /// <summary>Settings, as on the kernel's command line.</summary>
     public string CommandLine { get; init; } = "";
@@ -57,6 +63,7 @@ internal sealed record ProcessArguments
                 "--rng" => parsed with { Rng = value },
                 "--crash" => parsed with { Crash = value },
                 "--call" => parsed with { Call = value },
+                "--unfiltered" => parsed with { Unfiltered = (SystemCall)int.Parse(value, CultureInfo.InvariantCulture) },
                 _ => throw new ArgumentException($"{arguments[i]}: not an option"),
             };
             i++;

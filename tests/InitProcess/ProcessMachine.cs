@@ -79,7 +79,14 @@ internal sealed class ProcessMachine(ProcessArguments arguments) : IMachine
     public string Confine()
     {
         SystemCallRule connecting = new(SystemCall.fcntl, "a Unix socket waits to connect, and not afterwards", ArgumentCheck.DescriptorFlags);
-        string confined = Confinement.Apply([.. SystemCalls.Table(SocketFamily.AF_UNIX, Environment.ProcessId), connecting]);
+        List<SystemCallRule> table = [.. SystemCalls.Table(SocketFamily.AF_UNIX, Environment.ProcessId), connecting];
+        if (arguments.Unfiltered is { } unfiltered)
+        {
+            table.RemoveAll(rule => rule.Call == unfiltered);
+            table.Add(new(unfiltered, "a test looks what else there is"));
+        }
+
+        string confined = Confinement.Apply([.. table]);
         Crash.Call(arguments.Call);
         return confined;
     }

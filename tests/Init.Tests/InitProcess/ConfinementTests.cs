@@ -81,6 +81,18 @@ public sealed class ConfinementTests
         Assert.Contains("call 24: 0", Encoding.ASCII.GetString(await process.Report.WaitAsync(TimeSpan.FromSeconds(10))), StringComparison.Ordinal);
     }
 
+    [ProcessFact]
+    public async Task Executable_memory_is_refused_by_the_kernel_too_where_the_filter_lets_it_through()
+    {
+        const string Writable = "9,0,4096,7,34,-1";
+        using BootedProcess process = new(Plan("--unfiltered", "9", "--call", Writable));
+        Assert.Equal(1, process.WaitForExit());
+        string report = Encoding.ASCII.GetString(await process.Report.WaitAsync(TimeSpan.FromSeconds(10)));
+        bool isRefused = report.Contains($"call {Writable}: -1", StringComparison.Ordinal);
+        Assert.Equal(Environment.OSVersion.Version >= new Version(6, 3), isRefused); // has PR_SET_MDWE
+        Assert.Contains($"call {Writable}: ", report, StringComparison.Ordinal);
+    }
+
     [ProcessTheory(NeedsNamespace = true)]
     [InlineData("59", "[init] fatal: SIGSYS, call 59")]
     [InlineData("1073741825", "[init] fatal: SIGSYS, call 1073741825")]

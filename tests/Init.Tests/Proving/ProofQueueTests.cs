@@ -8,6 +8,8 @@ namespace Init.Init.Tests.Proving;
 
 public sealed class ProofQueueTests : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private static readonly byte[] Witness = [1];
 
     private readonly FakeProver _prover = new();
@@ -32,7 +34,7 @@ public sealed class ProofQueueTests : IDisposable
         for (int i = 0; i < proofs.Length; i++)
         {
             _prover.Release();
-            await proofs[i].WaitAsync(TimeSpan.FromSeconds(20));
+            await proofs[i];
             Assert.All(proofs[(i + 1)..], p => Assert.False(p.IsCompleted));
         }
 
@@ -100,7 +102,7 @@ public sealed class ProofQueueTests : IDisposable
         _prover.Holds = true;
         _ = Prove(queue);
         Until(() => _prover.Proving == 1);
-        Assert.True(await queue.VerifyAsync(Witness, Witness, default, ProofSettings.Default, CallLimits.None).WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.True(await queue.VerifyAsync(Witness, Witness, default, ProofSettings.Default, CallLimits.None).WaitAsync(Patience));
     }
 
     [Fact]
@@ -231,7 +233,7 @@ public sealed class ProofQueueTests : IDisposable
     private static MeasuredCircuit Circuit() => new(new Circuit(GzipBytes.Compress([1])));
 
     private static Task<TimedProof> Prove(ProofQueue queue, CancellationToken cancellation = default) =>
-        queue.ProveAsync(Circuit(), Witness, ProveOptions.Default, CallLimits.Until(cancellation), observer: null);
+        queue.ProveAsync(Circuit(), Witness, ProveOptions.Default, CallLimits.Until(cancellation), observer: null).WaitAsync(Patience, CancellationToken.None); // the queue itself says when it has cancelled
 
     private ProofQueue Start(ProvingLimits? limits = null) =>
         _queue = new ProofQueue(_prover, limits ?? new ProvingLimits(), _time, () => Interlocked.Increment(ref _lowered));
