@@ -133,6 +133,11 @@ fuzz: native
 	@echo "fuzz: out/fuzz, then $(or $(FUZZ_SECONDS),60) seconds for each target; adds to fuzz/RESULTS.md"
 	@node fuzz/fuzz.mjs
 
+# GUARDS: a part of the names of some; without it, all, a quarter of an hour. scripts/guards/table.mjs has them.
+.PHONY: guards
+guards: image binaries-dev-srs test-binaries test-inputs interop
+	@scripts/guards.mjs $(GUARDS)
+
 # Long, needs root and buildah: scripts/test-dockerfile.sh says more.
 .PHONY: test-dockerfile
 test-dockerfile: kernel binaries

@@ -8,7 +8,7 @@ import { dotnetTests, execute, failure, root } from './dotnet-tests.mjs';
 const results = path.join(root, 'out/test/results');
 
 const inNative = ['scripts/scripts', 'scripts/components', 'prover/build', 'prover/arithmetic', 'prover/passes', 'prover/tests/differential', 'kernel/build', 'qemu/build'].map((name) => `native/${name}`);
-const buildTests = [...inNative, 'scripts/crs/crs', 'scripts/dockerfile', 'scripts/campaign/figures'].map((name) => `${name}.test.mjs`);
+const buildTests = [...inNative, 'scripts/crs/crs', 'scripts/dockerfile', 'scripts/campaign/figures', 'scripts/guards/guards'].map((name) => `${name}.test.mjs`);
 
 // The order is from fast to slow, so that a simple mistake shows early.
 const suites = [
