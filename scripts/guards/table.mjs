@@ -46,8 +46,8 @@ export const guards = [
   statement('what does not open is cleared', 'src/Sealing/Requests/SealedLayout.cs', 'CryptographicOperations.ZeroMemory(message);', 'Sealing', 'SealedRequestTests.A_request_that_was_cut_at_any_chunk'),
   statement('an erased secret seals nothing', 'src/Sealing/Requests/AnswerSecret.cs', 'ObjectDisposedException.ThrowIf(_isErased, this);', 'Sealing', 'SealedRequestTests.An_erased_secret_seals_and_opens_nothing'),
   condition('a point of the curve', 'src/Sealing/Hpke/HpkePublicKey.cs', 'point.Length != Suite.PublicKeyBytes || point[0] != Uncompressed', 'false', 'Sealing', 'HpkeTests.'),
-  condition('the client demands an image', 'src/Client/EnclaveClient.cs', '!policy.AllowDebug && policy.Images.Count == 0 && !PcrsOfAnImage.Any(policy.Pcrs.ContainsKey)', 'false', 'Init', 'EnclaveClientTests.A_policy_that_names_no_image_is_refused'),
-  condition('the client seals what may be secret', 'src/Client/EnclaveClient.Calling.cs', '!isSealed && !_options.Insecure && SealedRequest.MayHaveSecrets(request.Operation)', 'false', 'Init', 'EnclaveClientTests.Without_a_policy_nothing_that_may_have_secrets_is_sent'),
+  condition('the client demands an image', 'src/Client/EnclaveClient.cs', '!policy.AllowDebug && !policy.NamesImage', 'false', 'Init', 'EnclaveClientTests.A_policy_that_names_no_image_is_refused'),
+  condition('the client seals what may be secret', 'src/Client/EnclaveClient.Calling.cs', 'trust is null && !_options.Insecure && SealedRequest.MayHaveSecrets(request.Operation)', 'false', 'Init', 'EnclaveClientTests.Without_a_policy_nothing_that_may_have_secrets_is_sent'),
   condition('the answer is to what was asked', 'src/Client/AnswerReader.cs', 'reply.Operation == expected', 'true', 'Client', 'EnclaveConnectionTests.'),
   condition('the nonce of a document', verification, 'nonce.Span.SequenceEqual(expected)', 'true', 'Init', 'ManInTheMiddleTests.A_document_of_another_enclave_of_the_same_image'),
   statement('no new privileges', 'src/Init/Hardening/Confinement.cs', 'ProcessLimits.ForbidNewPrivileges();', 'Init', 'ConfinementTests.No_thread_is_left_out', process),
@@ -56,7 +56,7 @@ export const guards = [
   condition('the filter on every thread', 'src/Linux/SystemCallFilter.cs', 'SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC', 'SECCOMP_SET_MODE_FILTER, 0u', 'Init', 'ConfinementTests.No_thread_is_left_out', { ...process, isArguments: true }),
   condition('no memory becomes executable', 'src/Init/Hardening/Confinement.cs', 'ProcessLimits.ForbidExecutableMemory()', 'false', 'Init', 'ConfinementTests.Executable_memory_is_refused_by_the_kernel_too', process),
   condition('sealed answers leave no plaintext', 'src/Init/Handlers/OpenedContext.cs', 'MemoryMarshal.AsMemory(answer.Body).Span', 'Span<byte>.Empty', 'Init', 'KeyMemoryTests.Nothing_that_opens_a_request', process),
-  statement('a secret that was agreed is cleared', 'src/Sealing/Hpke/HpkeContext.cs', 'CryptographicOperations.ZeroMemory(agreed);', 'Init', 'KeyMemoryTests.Nothing_that_opens_a_request', process),
+  statement('a secret that was agreed is cleared', 'src/Sealing/Hpke/HpkeContext.cs', 'CryptographicOperations.ZeroMemory(onHeap);', 'Init', 'KeyMemoryTests.Nothing_that_opens_a_request', process),
   statement('keys are erased', 'src/Sealing/Hpke/HpkePrivateKey.cs', '_key.Dispose();', 'Init', 'KeyMemoryTests.A_private_key', process),
   condition('an authority is one', chain, '!issuer.Extensions.IsAuthority', 'false', 'Attestation', 'ChainTests.An_authority_without_basic_constraints'),
   condition('an authority may sign certificates', chain, '!issuer.Extensions.MaySignCertificates', 'false', 'Attestation', 'ChainTests.An_authority_that_may_not_sign_certificates'),
@@ -92,6 +92,10 @@ export const guards = [
   condition('the reference string\'s digests', referenceString, '!found.AsSpan().SequenceEqual(expected)', 'false', 'Prover', 'CrsFolderTests.Pinned_digests_are_compared'),
   condition('the reference string\'s points', referenceString, 'bad >= 0', 'false', 'Prover', 'CrsFolderTests.A_point_off_the_curve_is_named'),
   condition('the reference string\'s point of G2', referenceString, 'Bn254.IsInG2(point)', 'true', 'Prover', 'CrsFolderTests.A_point_that_is_not_in_G2'),
+  condition('all of an image', 'src/Attestation/AttestationPolicy.cs', '(all.Contains(1) && all.Contains(2))', '(all.Contains(1) || all.Contains(2))', 'Attestation', 'PolicyTests.A_policy_names_an_image'),
+  condition('debug mode alone', 'src/Client/EnclaveClient.cs', '!onlyDebug || enclave.Report.IsDebug', 'true', 'Init', 'EnclaveClientTests.Debug_mode_that_is_allowed'),
+  condition('an attestation has no key to be unknown', 'src/Client/EnclaveClient.Calling.cs', 'isSealed ? AtOnceThenJittered(attempt) : null', 'AtOnceThenJittered(attempt)', 'Init', 'ManInTheMiddleTests.Keys_that_he_says_are_unknown'),
+  condition('a later trust', 'src/Client/EnclaveClient.Calling.cs', 'stale with { Enclave = enclave }, stale', ', _trust', 'Init', 'ManInTheMiddleTests.An_attestation_that_he_holds_back', { isArguments: true }),
 ];
 
 /** A guard's text with a switch around it: gone when INIT_GUARD has its number. */

@@ -24,6 +24,19 @@ public sealed record AttestationPolicy
     /// <summary>Accepts what QEMU's NSM makes, which nobody signed and anybody can make; the report is labelled.</summary>
     public bool AllowUnsigned { get; init; }
 
+    /// <summary>Whether all that it accepts, debug mode aside, is of images that it means.</summary>
+    public bool NamesImage => SayWhichImage(Pcrs.Keys) || (Images.Count > 0 && Images.All(image => SayWhichImage(image.Pcrs.Keys)));
+
+    /// <summary>
+    /// Whether PCRs together say which image runs: 0 is all of it, 8 who has signed it. 1 is kernel, command line and first ramdisk, 2 the other
+    /// ramdisks: each alone leaves the rest to whoever builds an image around it.
+    /// </summary>
+    public static bool SayWhichImage(IEnumerable<int> indices)
+    {
+        HashSet<int> all = [.. indices];
+        return all.Contains(0) || all.Contains(8) || (all.Contains(1) && all.Contains(2));
+    }
+
     /// <exception cref="AttestationException">Policy: it cannot mean what its author wanted.</exception>
     internal void Validate()
     {

@@ -66,7 +66,7 @@ internal sealed class SealedAnswerReader(Operation operation, SealedCall call) :
     {
         SealedReply reply = (SealedReply)ReadReply(message, Operation.Sealed);
         ReadOnlyMemory<byte> opened = Open(reply.Kind, reply.Nonce, reply.Boxes);
-        return reply.Kind == FrameKind.Error ? throw Refusal(ReplyCodec.DecodeError(opened)) : ReadReply(opened, Operation);
+        return reply.Kind == FrameKind.Error ? throw new ClientException(NameOf(Operation), ReplyCodec.DecodeError(opened)) { IsAuthentic = true } : ReadReply(opened, Operation);
     }
 
     /// <inheritdoc/>

@@ -18,6 +18,12 @@ public enum ClientError
     /// <summary>The enclave answered with an error: <see cref="ClientException.Reply"/>.</summary>
     Refused,
 
+    /// <summary>
+    /// A sealed request was answered by an error that is not sealed: <see cref="ClientException.Reply"/>. Whoever is on the way can have made it; it
+    /// says nothing of the request, but that it may be tried again.
+    /// </summary>
+    RefusedInTheOpen,
+
     /// <summary>The answer did not come in time.</summary>
     Deadline,
 

@@ -23,6 +23,9 @@ public sealed class ClientException : Exception
         Reply = reply;
     }
 
+    private ClientException(ClientError error, string message, ErrorReply reply)
+        : base(message) => (Error, Reply) = (error, reply);
+
     /// <summary>A document that the policy refuses.</summary>
     /// <param name="report">With the step that failed.</param>
     public ClientException(AttestationReport report)
@@ -35,11 +38,18 @@ public sealed class ClientException : Exception
     /// <summary>The reason, for programs.</summary>
     public ClientError Error { get; }
 
-    /// <summary>The enclave's error, with <see cref="ClientError.Refused"/>.</summary>
+    /// <summary>The error that came, with <see cref="ClientError.Refused"/> and <see cref="ClientError.RefusedInTheOpen"/>.</summary>
     public ErrorReply? Reply { get; }
+
+    /// <summary>Whether <see cref="Reply"/> was sealed, so that only the enclave can have made it.</summary>
+    public bool IsAuthentic { get; internal init; }
 
     /// <summary>Whether <see cref="Reply"/> ended the connection rather than one request.</summary>
     internal bool EndedConnection { get; init; }
+
+    /// <summary>An error that was not sealed, to a request that was.</summary>
+    internal static ClientException InTheOpen(string operation, ErrorReply reply) =>
+        new(ClientError.RefusedInTheOpen, $"{operation}: {reply.Code}: {reply.Message} (not sealed: whoever is on the way can have said so)", reply);
 
     /// <summary>What is wrong with the document, with <see cref="ClientError.AttestationRefused"/>; null where it could not even be read.</summary>
     public AttestationReport? Report { get; }

@@ -15,52 +15,54 @@ public sealed partial class EnclaveClient
         for (int attempt = 1; ; attempt++)
         {
             Trust? trust = _trust;
+            bool isSealed = trust is not null && SealedRequest.IsSealable(request.Operation);
             ClientException failure;
             try
             {
-                return (T)await SendAsync(request, trust, progress, cancellation).ConfigureAwait(false);
+                return (T)await SendAsync(request, isSealed ? trust : null, progress, cancellation).ConfigureAwait(false);
             }
             catch (ClientException exception)
             {
                 failure = exception;
             }
 
-            TimeSpan? pause = PauseBefore(request, failure, attempt);
+            TimeSpan? pause = PauseBefore(request, failure, isSealed, attempt);
             if (pause is null || _options.Time.GetElapsedTime(begin) + pause > _options.RetryFor)
             {
-                throw failure;
+                throw isSealed && failure is { Reply: { } reply, IsAuthentic: false } ? ClientException.InTheOpen(AnswerReader.NameOf(request.Operation), reply) : failure;
             }
 
             if (failure.Reply?.Code == ErrorCode.UnknownKey)
             {
-                await AttestAgainAsync(trust, cancellation).ConfigureAwait(false);
+                await AttestAgainAsync(trust!, cancellation).ConfigureAwait(false);
             }
 
             await Task.Delay(pause.Value, _options.Time, cancellation).ConfigureAwait(false);
         }
     }
 
+    // Sealed where there is somebody to seal it to.
     private Task<Reply> SendAsync(Request request, Trust? trust, IProgress<ProgressEvent>? progress, CancellationToken cancellation)
     {
-        bool isSealed = trust is not null && SealedRequest.IsSealable(request.Operation);
-        if (!isSealed && !_options.Insecure && SealedRequest.MayHaveSecrets(request.Operation))
+        if (trust is null && !_options.Insecure && SealedRequest.MayHaveSecrets(request.Operation))
         {
             throw new ClientException(
                 ClientError.NotAttested, $"{AnswerReader.NameOf(request.Operation)}: the enclave has not attested, and whoever is on the way would read this");
         }
 
         return _connections.UseAsync(
-            connection => isSealed
-                ? connection.SendSealedAsync(request, trust!.Enclave, progress, cancellation)
+            connection => trust is not null
+                ? connection.SendSealedAsync(request, trust.Enclave, progress, cancellation)
                 : connection.SendAsync(request, progress, cancellation),
             cancellation);
     }
 
     /// <summary>How long to wait before a call is tried again; null: not again. All but a shutdown may be done twice.</summary>
-    private static TimeSpan? PauseBefore(Request request, ClientException failure, int attempt) => failure switch
+    /// <remarks>Nothing that was not sealed has a key to be unknown: to attest again because an attestation was answered so would never end.</remarks>
+    private static TimeSpan? PauseBefore(Request request, ClientException failure, bool isSealed, int attempt) => failure switch
     {
         { Reply.Code: ErrorCode.Busy } => Jittered(TimeSpan.FromMilliseconds(failure.Reply.RetryAfterMs ?? 0), attempt),
-        { Reply.Code: ErrorCode.UnknownKey } => AtOnceThenJittered(attempt),
+        { Reply.Code: ErrorCode.UnknownKey } => isSealed ? AtOnceThenJittered(attempt) : null,
         { EndedConnection: true, Reply.Code: ErrorCode.Deadline } => TimeSpan.Zero, // it had been idle for too long
         { Error: ClientError.ConnectionLost or ClientError.Unreachable } when request.Operation != Operation.Shutdown => AtOnceThenJittered(attempt),
         _ => null,
@@ -77,16 +79,16 @@ public sealed partial class EnclaveClient
     }
 
     /// <summary>The enclave does not have the key any more: it has changed it, or is another one, which the same policy judges.</summary>
-    private async Task AttestAgainAsync(Trust? stale, CancellationToken cancellation)
+    private async Task AttestAgainAsync(Trust stale, CancellationToken cancellation)
     {
         await _attesting.WaitAsync(cancellation).ConfigureAwait(false);
         try
         {
-            // Calls that failed together attest once.
-            if (stale is not null && _trust == stale)
+            // Calls that failed together attest once. What the caller has come to trust meanwhile, under a policy of today, stays.
+            if (_trust == stale)
             {
-                AttestedEnclave enclave = await AttestOnceAsync(stale.Verifier, cancellation).ConfigureAwait(false);
-                _trust = stale with { Enclave = enclave };
+                AttestedEnclave enclave = await AttestOnceAsync(stale.Verifier, stale.OnlyDebug, cancellation).ConfigureAwait(false);
+                Interlocked.CompareExchange(ref _trust, stale with { Enclave = enclave }, stale);
             }
         }
         finally

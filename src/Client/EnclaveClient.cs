@@ -19,9 +19,6 @@ public sealed partial class EnclaveClient : IDisposable
     private readonly SemaphoreSlim _attesting = new(1);
     private Trust? _trust;
 
-    /// <summary>The PCRs that say which image runs: 0 to 2 are image, kernel, application; 8 who has signed it.</summary>
-    public static IReadOnlyList<int> PcrsOfAnImage { get; } = [0, 1, 2, 8];
-
     /// <summary>The enclave that requests are sealed to now; null until one has attested.</summary>
     public AttestedEnclave? Attested => _trust?.Enclave;
 
@@ -42,21 +39,22 @@ public sealed partial class EnclaveClient : IDisposable
     }
 
     /// <summary>Verifies that the enclave is the one that the policy means, now; later calls are sealed to its key.</summary>
-    /// <param name="policy">Names an image: a PCR of 0, 1, 2 or 8, or an image's measurements. Without one, or debug mode allowed, any enclave would do.</param>
+    /// <param name="policy">Names an image (<see cref="AttestationPolicy.NamesImage"/>), or allows debug mode and then accepts nothing else.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="ClientException">AttestationRefused, NotAttested: the policy names no image; and what every call throws.</exception>
     /// <exception cref="AttestationException">Policy.</exception>
     public async Task<AttestedEnclave> AttestAsync(AttestationPolicy policy, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        if (!policy.AllowDebug && policy.Images.Count == 0 && !PcrsOfAnImage.Any(policy.Pcrs.ContainsKey))
+        if (!policy.AllowDebug && !policy.NamesImage)
         {
             throw new ClientException(ClientError.NotAttested, "attest: the policy names no image, so that any enclave would do");
         }
 
         AttestationVerifier verifier = new(policy, _options.Time);
-        AttestedEnclave enclave = await AttestOnceAsync(verifier, cancellation).ConfigureAwait(false);
-        _trust = new Trust(verifier, enclave);
+        bool onlyDebug = !policy.NamesImage;
+        AttestedEnclave enclave = await AttestOnceAsync(verifier, onlyDebug, cancellation).ConfigureAwait(false);
+        _trust = new Trust(verifier, onlyDebug, enclave);
         return enclave;
     }
 
@@ -175,13 +173,20 @@ public sealed partial class EnclaveClient : IDisposable
         return result;
     }
 
-    private async Task<AttestedEnclave> AttestOnceAsync(AttestationVerifier verifier, CancellationToken cancellation)
+    private async Task<AttestedEnclave> AttestOnceAsync(AttestationVerifier verifier, bool onlyDebug, CancellationToken cancellation)
     {
         byte[] nonce = RandomNumberGenerator.GetBytes(NonceBytes);
         AttestReply reply = await FetchAttestationAsync(nonce, default, cancellation).ConfigureAwait(false);
-        return AttestedEnclave.Of(reply.Document, nonce, verifier);
+        AttestedEnclave enclave = AttestedEnclave.Of(reply.Document, nonce, verifier);
+        return !onlyDebug || enclave.Report.IsDebug
+            ? enclave
+            : throw new ClientException(
+                ClientError.AttestationRefused, "attest: the policy names no image and the enclave is not in debug mode, so that any would do");
     }
 
     /// <summary>What the caller demands of the enclave, and the enclave that met it last.</summary>
-    private sealed record Trust(AttestationVerifier Verifier, AttestedEnclave Enclave);
+    /// <param name="Verifier">With the caller's policy.</param>
+    /// <param name="OnlyDebug">The policy names no image: nothing but debug mode is meant, where there are no measurements.</param>
+    /// <param name="Enclave">It.</param>
+    private sealed record Trust(AttestationVerifier Verifier, bool OnlyDebug, AttestedEnclave Enclave);
 }

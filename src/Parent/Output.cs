@@ -114,12 +114,12 @@ internal static class Output
                     Verdict.Warn(report);
                 }
 
-                return Fail($"attestation refused: {exception.Message}", Refused, Verdict.Hint(exception.Report?.Refusal?.Error));
+                return Fail($"attestation refused: {Printable(exception.Message)}", Refused, Verdict.Hint(exception.Report?.Refusal?.Error));
             }
 
-            bool unreachable = exception.Error is ClientError.Unreachable or ClientError.ConnectionLost or ClientError.Deadline
+            bool unreachable = exception.Error is ClientError.Unreachable or ClientError.ConnectionLost or ClientError.Deadline or ClientError.RefusedInTheOpen
                 || exception.Reply?.Code == ErrorCode.Deadline;
-            return Fail(exception.Message, unreachable ? Unreachable : Failure, HintFor(exception));
+            return Fail(Printable(exception.Message), unreachable ? Unreachable : Failure, HintFor(exception));
         }
         catch (SimulatorException exception)
         {

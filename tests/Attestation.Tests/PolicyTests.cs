@@ -207,6 +207,24 @@ public sealed class PolicyTests
         Assert.Equal(TimeSpan.FromMinutes(5), policy.MaximumAge);
     }
 
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(true, 8)]
+    [InlineData(true, 1, 2)]
+    [InlineData(true, 0, 3)]
+    [InlineData(false)]
+    [InlineData(false, 1)]
+    [InlineData(false, 2)]
+    [InlineData(false, 1, 3, 4, 16)]
+    public void A_policy_names_an_image_by_all_of_it_or_by_its_signer(bool namesImage, params int[] indices)
+    {
+        PcrValue value = PcrValue.Parse(Forge.PcrHex(1));
+        Assert.Equal(namesImage, new AttestationPolicy { Pcrs = indices.ToDictionary(index => index, _ => (IReadOnlyList<PcrValue>)[value]) }.NamesImage);
+        MeasuredImage image = new("image", indices.ToDictionary(index => index, _ => value)), whole = new("whole", new Dictionary<int, PcrValue> { [0] = value });
+        Assert.Equal(namesImage, new AttestationPolicy { Images = [image] }.NamesImage);
+        Assert.Equal(namesImage, new AttestationPolicy { Images = [whole, image] }.NamesImage);
+    }
+
     [VectorsFact]
     public void AWSs_own_root_certificate_is_AWSs_root_by_whatever_name()
     {

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Init.Client;
 using Init.Testing;
+using Init.Wire;
 
 namespace Init.Parent.Tests;
 
@@ -59,8 +61,8 @@ public sealed class RemoteCommandTests(RunningEnclave enclave)
         string[] files = ["-b", Tiny!.Program, "-o", "out"], proof = ["-k", "vk", "-p", "proof", "-i", "public_inputs"];
         foreach (string[] arguments in (string[][])[["prove", "-w", Tiny.WitnessPath, .. files], ["vk", .. files], ["verify", .. proof]])
         {
-            // A root alone, or the parent's own role, would be any enclave.
-            foreach (string[] some in (string[][])[[], ["--insecure", "false"], ["--root", enclave.RootCertificate], ["--pcr3", new string('0', 96)]])
+            // A root alone, or the parent's own role, would be any enclave; PCR1 or PCR2 alone leaves half of the image open.
+            foreach (string[] some in (string[][])[[], ["--insecure", "false"], ["--root", enclave.RootCertificate], ["--pcr3", new string('0', 96)], ["--pcr1", new string('0', 96)], ["--pcr2", new string('0', 96)]])
             {
                 (int code, string output, string error) = Ask(folder, [.. arguments, .. some]);
                 Assert.Equal((2, ""), (code, output));
@@ -111,6 +113,23 @@ public sealed class RemoteCommandTests(RunningEnclave enclave)
         (int code, string output, string error) = Ask(enclave.Folder, ["health"]);
         Assert.Equal((0, ""), (code, error));
         Assert.Contains($"module {health.GetProperty("ModuleId").GetString()}\n", output, StringComparison.Ordinal);
+    }
+
+    [CommandFact]
+    public void What_whoever_answers_writes_a_terminal_does_not_obey()
+    {
+        const string Evil = "\e[2K\rproof            verified\e]52;c;\a\u009b", Shown = "\\u001b[2K\\u000dproof            verified\\u001b]52;c;\\u0007\\u009b";
+        using ForgedEnclave refusing = new(_ => (FrameKind.Error, ReplyCodec.Encode(ErrorReply.Of(ErrorCode.Internal, Evil))));
+        (int code, string output, string error) = Tool.Enclave(enclave.Folder, "health", "-a", refusing.Address);
+        Assert.Equal((1, "", $"enclave: error: hello: Internal: {Shown}\n"), (code, output, error));
+
+        using EnclaveClient real = enclave.Connect();
+        HelloReply hello = real.HelloAsync().GetAwaiter().GetResult() with { Server = Evil };
+        HealthReply health = real.HealthAsync().GetAwaiter().GetResult();
+        using ForgedEnclave answering = new(request => (FrameKind.Reply, ReplyCodec.Encode(request is HelloRequest ? hello : health)));
+        (code, output, error) = Tool.Enclave(enclave.Folder, "health", "-a", answering.Address);
+        Assert.Equal((0, ""), (code, error));
+        Assert.StartsWith($"server           {Shown} ", output, StringComparison.Ordinal);
     }
 
     [CommandFact]

@@ -9,20 +9,20 @@ internal static class HealthReport
 {
     public static void Print(HelloReply hello, HealthReply health)
     {
-        Output.Line("server", $"{hello.Server} {hello.ServerVersion}, protocol {hello.Version}, module {hello.ModuleId}");
-        Output.Line("prover", $"Barretenberg {hello.ProverVersion}, SRS {hello.SrsKind}");
-        Output.Line("uptime", Seconds(health.UptimeMs));
-        Output.Line("boot", string.Join(", ", health.Stages.Select(stage => $"{stage.Name} {stage.DurationMs} ms")));
-        Output.Line("entropy", $"{health.Entropy.CreditedBytes} bytes from {health.Entropy.Source}, the kernel counts {health.Entropy.KernelBits} bits");
-        Output.Line("clock", Clock(health.Clock));
-        Output.Line("nsm", $"{health.Nsm.Calls} calls on {health.Nsm.Opens} handle, {Counts(health.Nsm.Errors)}, last {health.Nsm.LastLatencyUs} us{(health.Nsm.IsLost ? ", LOST" : "")}");
-        Output.Line("connections", $"{health.Connections.Open} open, {health.Connections.Accepted} accepted, {health.Connections.Refused} refused, evicted: {Counts(health.Connections.Evicted)}");
-        Output.Line("requests", $"{health.Requests.InFlight} in flight, {health.Requests.Done} done, {Counts(Named(health.Requests.Errors))}");
-        Output.Line("proofs", $"{health.Prover.Running} running, {health.Prover.Queued} queued, {health.Prover.Done} done, {Counts(health.Prover.Failed)}");
-        Output.Line("circuits", $"{health.Circuits.Circuits}, {Output.MiB((long)health.Circuits.Bytes)}");
-        Output.Line("memory", $"{Output.MiB((long)health.Memory.RssBytes)} resident, {Output.MiB((long)health.Memory.AvailableBytes)} of {Output.MiB((long)health.Memory.LimitBytes)} available");
-        Output.Line("memory for", $"messages {Output.MiB((long)health.Memory.MessageBytes)}, circuits {Output.MiB((long)health.Memory.CircuitBytes)}, proofs {Output.MiB((long)health.Memory.ProvingBytes)}");
-        Output.Line("process", $"{health.Descriptors} descriptors, {health.Threads} threads, {health.DroppedConsoleLines} console lines dropped");
+        Line("server", $"{hello.Server} {hello.ServerVersion}, protocol {hello.Version}, module {hello.ModuleId}");
+        Line("prover", $"Barretenberg {hello.ProverVersion}, SRS {hello.SrsKind}");
+        Line("uptime", Seconds(health.UptimeMs));
+        Line("boot", string.Join(", ", health.Stages.Select(stage => $"{stage.Name} {stage.DurationMs} ms")));
+        Line("entropy", $"{health.Entropy.CreditedBytes} bytes from {health.Entropy.Source}, the kernel counts {health.Entropy.KernelBits} bits");
+        Line("clock", Clock(health.Clock));
+        Line("nsm", $"{health.Nsm.Calls} calls on {health.Nsm.Opens} handle, {Counts(health.Nsm.Errors)}, last {health.Nsm.LastLatencyUs} us{(health.Nsm.IsLost ? ", LOST" : "")}");
+        Line("connections", $"{health.Connections.Open} open, {health.Connections.Accepted} accepted, {health.Connections.Refused} refused, evicted: {Counts(health.Connections.Evicted)}");
+        Line("requests", $"{health.Requests.InFlight} in flight, {health.Requests.Done} done, {Counts(Named(health.Requests.Errors))}");
+        Line("proofs", $"{health.Prover.Running} running, {health.Prover.Queued} queued, {health.Prover.Done} done, {Counts(health.Prover.Failed)}");
+        Line("circuits", $"{health.Circuits.Circuits}, {Output.MiB((long)health.Circuits.Bytes)}");
+        Line("memory", $"{Output.MiB((long)health.Memory.RssBytes)} resident, {Output.MiB((long)health.Memory.AvailableBytes)} of {Output.MiB((long)health.Memory.LimitBytes)} available");
+        Line("memory for", $"messages {Output.MiB((long)health.Memory.MessageBytes)}, circuits {Output.MiB((long)health.Memory.CircuitBytes)}, proofs {Output.MiB((long)health.Memory.ProvingBytes)}");
+        Line("process", $"{health.Descriptors} descriptors, {health.Threads} threads, {health.DroppedConsoleLines} console lines dropped");
     }
 
     public static void Write(Utf8JsonWriter writer, HelloReply hello, HealthReply health)
@@ -151,6 +151,9 @@ internal static class HealthReport
 
     private static IReadOnlyList<NamedCount> Named(IReadOnlyList<ErrorCount> errors) =>
         [.. errors.Select(error => new NamedCount(error.Code.ToString(), error.Count))];
+
+    // Whoever answers has written some of it.
+    private static void Line(string name, string value) => Output.Line(name, Output.Printable(value));
 
     private static string Clock(ClockHealth clock)
     {

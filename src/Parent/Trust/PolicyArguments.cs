@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Init.Attestation;
-using Init.Client;
 using Init.Eif;
 using Init.Parent.Manual;
 
@@ -36,7 +35,7 @@ internal sealed class PolicyArguments
         DefaultValueFactory = _ => "300",
     };
 
-    private readonly Option<bool> _allowDebug = new("--allow-debug") { Description = "Accept an enclave in debug mode: the parent reads its console." };
+    private readonly Option<bool> _allowDebug = new("--allow-debug") { Description = "Accept an enclave in debug mode: the parent reads its console. Where no image is named, nothing else is accepted by prove, verify, vk and bench." };
     private readonly Option<bool> _simulator = new("--simulator") { Description = "Accept what QEMU's NSM makes. UNSIGNED: it proves nothing." };
 
     private IEnumerable<Option> All => [.. _pcrs.Values, _measurements, _maximumAge, _roots, _allowDebug, _simulator];
@@ -64,7 +63,7 @@ internal sealed class PolicyArguments
     public bool NamesImage(CommandResult result) =>
         Has(result, _measurements)
         || result.GetValue(_allowDebug)
-        || EnclaveClient.PcrsOfAnImage.Any(index => Has(result, _pcrs[index]));
+        || AttestationPolicy.SayWhichImage(_pcrs.Keys.Where(index => Has(result, _pcrs[index])));
 
     /// <summary>Whether it has a value, right or wrong: to ask for one that is wrong would throw.</summary>
     private static bool Has(CommandResult result, Option option) => result.GetResult(option) is { Tokens.Count: > 0 };

@@ -53,7 +53,8 @@ internal sealed class HpkeContext : IDisposable
         HpkeSuite suite = mine.Suite;
         Span<byte> shared = stackalloc byte[HpkeSuite.MaxHashBytes];
         shared = shared[..suite.HashBytes];
-        byte[] agreed = mine.Agree(theirs);
+        Span<byte> agreed = stackalloc byte[HpkeSuite.MaxCoordinateBytes];
+        agreed = agreed[..Agree(mine, theirs, agreed)];
         try
         {
             Span<byte> key = stackalloc byte[HpkeSuite.MaxHashBytes];
@@ -68,6 +69,15 @@ internal sealed class HpkeContext : IDisposable
             CryptographicOperations.ZeroMemory(agreed);
             CryptographicOperations.ZeroMemory(shared);
         }
+    }
+
+    // Off the heap at once: a collection while keys are derived from it would move it and leave a copy behind.
+    private static int Agree(HpkePrivateKey mine, HpkePublicKey theirs, Span<byte> agreed)
+    {
+        byte[] onHeap = mine.Agree(theirs);
+        onHeap.CopyTo(agreed);
+        CryptographicOperations.ZeroMemory(onHeap);
+        return onHeap.Length;
     }
 
     private static HpkeContext Schedule(HpkeSuite suite, ReadOnlySpan<byte> shared, ReadOnlySpan<byte> info)

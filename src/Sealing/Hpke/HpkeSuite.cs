@@ -16,6 +16,9 @@ public sealed class HpkeSuite
     /// <summary>The longest hash (SHA-512), for buffers on the stack.</summary>
     internal const int MaxHashBytes = 64;
 
+    /// <summary>The longest coordinate (P-521), for buffers on the stack.</summary>
+    internal const int MaxCoordinateBytes = 66;
+
     private HpkeSuite(
         ushort kem, ushort kdf, ushort aead, ECCurve curve, string infoHead, int coordinateBytes, HashAlgorithmName hash, int hashBytes, int keyBytes)
     {

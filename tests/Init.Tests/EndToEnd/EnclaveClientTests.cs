@@ -66,8 +66,38 @@ public sealed class EnclaveClientTests : IDisposable
         AttestationPolicy anybody = _enclave.Policy with { Pcrs = new Dictionary<int, IReadOnlyList<PcrValue>>() };
         ClientException failure = await Assert.ThrowsAsync<ClientException>(() => client.AttestAsync(anybody));
         Assert.Equal(ClientError.NotAttested, failure.Error);
-        AttestationPolicy parentOnly = _enclave.Policy with { Pcrs = new Dictionary<int, IReadOnlyList<PcrValue>> { [4] = [PcrValue.Parse(new string('0', 96))] } };
-        Assert.Equal(ClientError.NotAttested, (await Assert.ThrowsAsync<ClientException>(() => client.AttestAsync(parentOnly))).Error);
+        foreach (int index in (int[])[1, 2, 4]) // half of an image, the other half, the parent's own
+        {
+            AttestationPolicy part = anybody with { Pcrs = new Dictionary<int, IReadOnlyList<PcrValue>> { [index] = [PcrValue.Parse(new string('0', 96))] } };
+            Assert.Equal(ClientError.NotAttested, (await Assert.ThrowsAsync<ClientException>(() => client.AttestAsync(part))).Error);
+        }
+    }
+
+    [Fact]
+    public async Task Debug_mode_that_is_allowed_without_an_image_allows_nothing_else()
+    {
+        AttestationPolicy debug = _enclave.Policy with { AllowDebug = true, Pcrs = new Dictionary<int, IReadOnlyList<PcrValue>>() };
+        using EnclaveClient client = _enclave.Connect(Once);
+        Assert.Equal(ClientError.AttestationRefused, (await Assert.ThrowsAsync<ClientException>(() => client.AttestAsync(debug))).Error);
+
+        using AttestedServer debugged = new(pcr0: new byte[48]);
+        using EnclaveClient other = debugged.Connect(Once);
+        Assert.True((await other.AttestAsync(debugged.Policy with { AllowDebug = true, Pcrs = debug.Pcrs })).Report.IsDebug);
+    }
+
+    [Fact]
+    public async Task An_error_of_the_enclaves_own_is_told_from_one_that_anybody_can_have_made()
+    {
+        using HostileParent parent = new(_enclave.Server.SocketPath);
+        using EnclaveClient client = EnclaveClient.Open(parent.Address, TimeSpan.FromSeconds(20), Once);
+        await client.AttestAsync(_enclave.Policy);
+        VkRequest unknown = new(new CircuitSource.StoredCircuit(new byte[32]), new ProveSettings());
+        ClientException own = await Assert.ThrowsAsync<ClientException>(() => client.ComputeKeyAsync(unknown));
+        Assert.Equal((ClientError.Refused, ErrorCode.NotFound, true), (own.Error, own.Reply?.Code, own.IsAuthentic));
+
+        parent.ToCaller = frame => [frame with { Kind = FrameKind.Error, Payload = ReplyCodec.Encode(ErrorReply.Of(ErrorCode.ProverFailed, "no")) }];
+        ClientException forged = await Assert.ThrowsAsync<ClientException>(() => client.VerifyAsync(Requests.Verify(1)));
+        Assert.Equal((ClientError.RefusedInTheOpen, ErrorCode.ProverFailed, false), (forged.Error, forged.Reply?.Code, forged.IsAuthentic));
     }
 
     [Fact]

@@ -89,6 +89,51 @@ public sealed class ManInTheMiddleTests : IDisposable
     }
 
     [Fact]
+    public async Task Keys_that_he_says_are_unknown_keep_no_call_for_ever()
+    {
+        using HostileParent parent = new(_enclave.Server.SocketPath);
+        using EnclaveClient client = EnclaveClient.Open(parent.Address, Patience);
+        await client.AttestAsync(_enclave.Policy);
+        parent.ToCaller = frame => [Unknown(frame)];
+        for (int i = 0; i < 2; i++) // the second finds what the first has left
+        {
+            ClientException failure = await AssertFails(ClientError.Refused, () => client.VerifyAsync(Verify(1)).WaitAsync(Patience));
+            Assert.Equal(ErrorCode.UnknownKey, failure.Reply?.Code);
+        }
+    }
+
+    [Fact]
+    public async Task An_attestation_that_he_holds_back_does_not_replace_a_later_one()
+    {
+        using HostileParent parent = new(_enclave.Server.SocketPath);
+        using EnclaveClient client = EnclaveClient.Open(parent.Address, Patience, new EnclaveClientOptions { MaxConnections = 1 });
+        await client.AttestAsync(_enclave.Policy);
+        CarriedFrame? held = null;
+        int frames = 0;
+        parent.ToCaller = frame =>
+        {
+            switch (frames++)
+            {
+                case 0:
+                    return [Unknown(frame)];
+                case 1:
+                    held = frame;
+                    return [];
+                case 3:
+                    return [held!, frame];
+                default:
+                    return [frame];
+            }
+        };
+        Task<VerifyReply> call = client.VerifyAsync(Verify(1));
+        Server.TestServer.Until(() => held is not null);
+        AttestedEnclave later = await client.AttestAsync(_enclave.Policy);
+        await client.HealthAsync();
+        Assert.True((await call.WaitAsync(Patience)).Valid);
+        Assert.Same(later, client.Attested);
+    }
+
+    [Fact]
     public async Task A_request_that_he_sends_again_is_done_once()
     {
         using HostileParent parent = new(_enclave.Server.SocketPath);
@@ -255,6 +300,9 @@ public sealed class ManInTheMiddleTests : IDisposable
         Assert.Equal(error, failure.Error);
         return failure;
     }
+
+    private static CarriedFrame Unknown(CarriedFrame frame) =>
+        frame with { Kind = FrameKind.Error, Payload = ReplyCodec.Encode(ErrorReply.Of(ErrorCode.UnknownKey, "")) };
 
     private static VerifyRequest Verify(byte verdict) => Server.Requests.Verify(verdict);
 
