@@ -137,7 +137,7 @@ internal sealed class LoadRun
             catch (ClientException exception)
             {
                 run.Recorder.Failed(part, LoadErrors.Of(exception), due, run.Elapsed);
-                if (exception.Error == ClientError.Refused)
+                if (exception.Reply is not null)
                 {
                     return;
                 }

@@ -57,7 +57,7 @@ internal sealed class SoakClient(SoakTarget target, SoakTally tally, int seed) :
         }
         catch (ClientException failure)
         {
-            if (failure.Error != ClientError.Refused)
+            if (failure.Reply is null)
             {
                 Dispose();
                 _plain = _sealed = null;
